@@ -1,0 +1,323 @@
+"""The operations that leave polynomials: division, floors, minima, powers.
+
+Every one returns the canonical form. For floors of integers it rests on three
+facts, for integers r and positive integers m, t, u, s:
+
+    floor((u*s*F + c)/s)       = u*F + floor(c/s)
+    floor((u*F + c)/(u*t))     = floor((F + floor(c/u))/t)
+    floor((floor(x/m) + r)/t)  = floor((x + m*r)/(m*t))
+
+so a chain of windows has one floor per axis, at any depth.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil as ceil_number
+from math import floor as floor_number
+from math import gcd, lcm, log2
+
+from symcnn.algebra.atoms import (
+    Atom,
+    Ceil,
+    Differs,
+    Exponential,
+    Floor,
+    Greatest,
+    Least,
+    RoundTo,
+    Unit,
+    atom_value,
+)
+from symcnn.algebra.polynomials import (
+    MAX_BITS,
+    Monomial,
+    Number,
+    Poly,
+    Value,
+    checked,
+    constant_of,
+    denominator,
+    ordered,
+    terms_of,
+    tidy,
+    total,
+    value_of,
+)
+from symcnn.errors import DivisionByZeroError, LimitError, NotationError
+from symcnn.limits import MAX_DIGITS, MAX_TERMS
+
+
+def divide(one: Value, two: Value) -> Value:
+    """Divide exactly; a fraction is a fraction, nothing is rounded.
+
+    Raises:
+        DivisionByZeroError: on division by zero.
+
+    >>> divide(7, 2)
+    Fraction(7, 2)
+    """
+    if not isinstance(two, Poly):
+        if two == 0:
+            raise DivisionByZeroError("division by zero")
+        inverse = Fraction(1) / two
+        return one * inverse if isinstance(one, Poly) else tidy(one * inverse)
+    if len(two.terms) == 1:
+        ((monomial, coefficient),) = two.terms.items()
+        upside_down = ordered((atom, -exponent) for atom, exponent in monomial)
+        return one * value_of({upside_down: Fraction(1) / coefficient})
+    quotient = _exact_quotient(one, two)
+    if quotient is not None:
+        return quotient
+    return one * Poly({((Unit(two), -1),): 1})
+
+
+def _exact_quotient(one: Value, two: Poly) -> Value | None:
+    """Return one / two where that is a polynomial, by long division."""
+    lead = max(two.terms, key=_lexicographic)
+    rest, parts = one, list[Value]()
+    while rest != 0 and len(parts) < 50:
+        terms = terms_of(rest)
+        top = max(terms, key=_lexicographic)
+        powers = dict(top)
+        for atom, exponent in lead:
+            powers[atom] = powers.get(atom, 0) - exponent
+            if powers[atom] < 0:
+                return None
+        parts.append(value_of({ordered(powers.items()): Fraction(terms[top]) / two.terms[lead]}))
+        rest = rest - parts[-1] * two
+    return total(parts) if rest == 0 else None
+
+
+def _lexicographic(monomial: "tuple[tuple[Atom, int], ...]") -> "list[tuple[int, int]]":
+    return [(-atom.serial, exponent) for atom, exponent in monomial]
+
+
+def is_whole(value: Value) -> bool:
+    """Tell whether a value is an integer by its form: integer terms of integer atoms."""
+    if not isinstance(value, Poly):
+        return value.denominator == 1
+    return all(
+        c.denominator == 1 and all(atom.whole and exponent > 0 for atom, exponent in monomial)
+        for monomial, c in value.terms.items()
+    )
+
+
+def floor_div(one: Value, two: Value) -> Value:
+    """Return ⌊one / two⌋ in canonical form.
+
+    >>> from symcnn.algebra.atoms import symbol
+    >>> half = floor_div(symbol("H"), 2)
+    >>> floor_div(half - 1, 2), floor_div(6 * half + 3, 2)
+    (floor((H - 2)/4), 3*floor(H/2) + 1)
+    """
+    if not isinstance(one, Poly) and not isinstance(two, Poly):
+        return floor_number(divide_numbers(one, two))
+    return _floor_div(one, two)
+
+
+def ceil_div(one: Value, two: Value) -> Value:
+    """Return ⌈one / two⌉ in canonical form: for integers a floor.
+
+    >>> from symcnn.algebra.atoms import symbol
+    >>> ceil_div(symbol("H"), 32)
+    ceil(H/32)
+    """
+    if not isinstance(one, Poly) and not isinstance(two, Poly):
+        return ceil_number(divide_numbers(one, two))
+    top, bottom = cleared(one, two)
+    if is_whole(top) and is_whole(bottom):
+        return floor_div(top + bottom - 1, bottom)
+    if bottom == 1 and is_whole(top):
+        return top
+    return atom_value(Ceil(top, bottom))
+
+
+def divide_numbers(one: Number, two: Number) -> Fraction:
+    """Divide two numbers; the one place where `/` would be a float.
+
+    Raises:
+        DivisionByZeroError: on division by zero.
+    """
+    if two == 0:
+        raise DivisionByZeroError("division by zero")
+    return Fraction(one) / two
+
+
+def cleared(one: Value, two: Value = 1) -> tuple[Value, Value]:
+    """Write one / two as a fraction: return numerator and denominator with integer coefficients and no common factor."""
+    if isinstance(two, Poly) and len(two.terms) > 1:
+        bottom: Value = two
+    else:
+        one, bottom = divide(one, two), 1
+    scale = lcm(denominator(one), denominator(bottom))
+    downs: dict[Atom, int] = {}
+    for monomial in terms_of(one):
+        for atom, exponent in monomial:
+            if exponent < 0:
+                downs[atom] = max(downs.get(atom, 0), -exponent)
+    clear = value_of({ordered(downs.items()): scale})
+    top, bottom = one * clear, bottom * clear
+    common = gcd(*(int(c) for v in (top, bottom) for c in terms_of(v).values()))
+    return divide(top, common), divide(bottom, common)
+
+
+@lru_cache(maxsize=4096)
+def _floor_div(one: Value, two: Value) -> Value:
+    top, bottom = cleared(one, two)
+    if bottom == 1 and is_whole(top):
+        return top
+    if not isinstance(top, Poly):
+        return atom_value(Floor(top, bottom)) if isinstance(bottom, Poly) else top // int(bottom)
+    if isinstance(bottom, Poly):
+        return _nested(top, bottom)
+    return _by_number(top, int(bottom))
+
+
+def _by_number(top: Poly, bottom: int) -> Value:
+    """Pull out what divides, then shorten what is left; both need whole atoms."""
+    outside: dict[Monomial, Number] = {}
+    inside: dict[Monomial, Number] = {}
+    for monomial, c in top.terms.items():
+        whole = all(atom.whole and exponent > 0 for atom, exponent in monomial)
+        divides = monomial and whole and c % bottom == 0
+        (outside if divides else inside)[monomial] = c // bottom if divides else c
+    rest = value_of(inside)
+    pulled = value_of(outside)
+    if not isinstance(rest, Poly):
+        return pulled + int(rest) // bottom
+    if is_whole(rest):
+        common = gcd(bottom, *(int(c) for m, c in rest.terms.items() if m))
+        if common > 1:
+            shift = constant_of(rest)
+            shorter = divide(rest - shift, common) + int(shift) // common
+            return pulled + floor_div(shorter, bottom // common)
+    return pulled + _nested(rest, bottom)
+
+
+def _nested(top: Poly, bottom: Value) -> Value:
+    """Merge ⌊(⌊x/m⌋ + r)/t⌋ into one floor, where that is its form."""
+    floors = [
+        monomial[0][0]
+        for monomial, c in top.terms.items()
+        if c == 1 and len(monomial) == 1 and monomial[0][1] == 1 and isinstance(monomial[0][0], Floor)
+    ]
+    if len(floors) == 1 and is_whole(top) and is_whole(bottom):
+        x, m = floors[0].values()
+        return floor_div(x + m * (top - atom_value(floors[0])), m * bottom)
+    return atom_value(Floor(checked(top), checked(bottom)))
+
+
+def modulo(one: Value, two: Value) -> Value:
+    """Return one − two·⌊one / two⌋."""
+    return one - two * floor_div(one, two)
+
+
+def least(values: Iterable[Value]) -> Value:
+    """Return the least of the values."""
+    return _extreme(values, largest=False)
+
+
+def greatest(values: Iterable[Value]) -> Value:
+    """Return the greatest of the values.
+
+    >>> greatest([2, 3]), greatest([divide(1, 2)])
+    (3, Fraction(1, 2))
+    """
+    return _extreme(values, largest=True)
+
+
+def _extreme(values: Iterable[Value], *, largest: bool) -> Value:
+    unique = list(dict.fromkeys(values))
+    numbers = [v for v in unique if not isinstance(v, Poly)]
+    symbolic: list[Value] = [v for v in unique if isinstance(v, Poly)]
+    if numbers:
+        symbolic.append(max(numbers) if largest else min(numbers))
+    if len(symbolic) == 1:
+        return symbolic[0]
+    kind = Greatest if largest else Least
+    atom = kind(*sorted(symbolic, key=repr))
+    atom.whole = all(is_whole(v) for v in symbolic)
+    return atom_value(atom)
+
+
+def round_to(value: Value, step: Value) -> Value:
+    """Round to a multiple of `step`, as the MobileNet code makes channels divisible.
+
+    The nearest multiple, ties up, never below `step`, and one step more where
+    that would be more than 10 % below the value.
+
+    >>> round_to(32 * Fraction(3, 4), 8), round_to(44, 8), round_to(3, 8)
+    (24, 48, 8)
+    """
+    if not isinstance(value, Poly) and not isinstance(step, Poly):
+        nearest = max(step, floor_number(divide_numbers(value + Fraction(step) / 2, step)) * step)
+        return tidy(nearest + step if 10 * nearest < 9 * value else nearest)
+    atom = RoundTo(value, step)
+    atom.whole = is_whole(step)
+    return atom_value(atom)
+
+
+def power(base: Value, exponent: Value) -> Value:
+    """Raise to a power, refusing what would be too long before it is computed.
+
+    Raises:
+        LimitError: if an integer of the result is over the limit of digits.
+        NotationError: if the exponent is a fraction, or 0 is raised to a
+            negative power.
+    """
+    if isinstance(exponent, Poly):
+        if base == 1:
+            return 1
+        atom = Exponential(base, exponent)
+        atom.whole = is_whole(base) and is_whole(exponent)
+        return atom_value(atom)
+    if exponent.denominator != 1:
+        raise NotationError(f"an exponent is an integer, but {exponent} was given")
+    if exponent < 0:
+        return divide(1, power(base, -exponent))
+    if base in (0, 1) or exponent == 0:
+        return base if exponent else 1
+    _refuse_if_long(base, int(exponent))
+    return _repeated_square(base, int(exponent))
+
+
+def _refuse_if_long(base: Value, exponent: int) -> None:
+    coefficients = [base] if not isinstance(base, Poly) else base.terms.values()
+    largest = max(max(abs(c.numerator), c.denominator) for c in coefficients)
+    bits = log2(largest) + log2(len(coefficients))
+    if exponent * bits > MAX_BITS:
+        raise LimitError(f"an integer has more than {MAX_DIGITS:,} digits")
+    if isinstance(base, Poly) and (len(coefficients) > 1 and exponent > MAX_TERMS):
+        raise LimitError(f"an expression expands to more than {MAX_TERMS:,} terms")
+    if exponent > MAX_TERMS * MAX_DIGITS:
+        raise LimitError(f"an exponent is larger than {MAX_TERMS * MAX_DIGITS:,}")
+
+
+def _repeated_square(base: Value, exponent: int) -> Value:
+    out: Value = 1
+    while exponent:
+        if exponent & 1:
+            out = out * base
+        exponent >>= 1
+        if exponent:
+            base = base * base
+    return tidy(out) if not isinstance(out, Poly) else out
+
+
+def differs(differences: Iterable[Value]) -> Value:
+    """Return the Iverson bracket of "at least one difference is not 0".
+
+    >>> differs([0, 3]), differs([0])
+    (1, 0)
+    """
+    open_questions: list[Value] = []
+    for difference in dict.fromkeys(differences):
+        if isinstance(difference, Poly):
+            open_questions.append(difference)
+        elif difference != 0:
+            return 1
+    if not open_questions:
+        return 0
+    return atom_value(Differs(*sorted(open_questions, key=repr)))
+

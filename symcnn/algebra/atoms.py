@@ -1,0 +1,207 @@
+"""The indivisible parts of polynomials: symbols, floors, minima, brackets.
+
+Atoms are interned: there is one object for each meaning, so that comparing
+and hashing cost nothing. Make them with `arithmetic.py`, which first brings
+their arguments into canonical form.
+"""
+
+from fractions import Fraction
+from threading import Lock
+from typing import ClassVar, Self
+from weakref import WeakValueDictionary
+
+from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.symbols import canonical, is_rational
+from symcnn.errors import LimitError
+from symcnn.limits import MAX_NESTING
+
+_known: "WeakValueDictionary[tuple[object, ...], Atom]" = WeakValueDictionary()
+_lock = Lock()
+_serial = 0
+
+
+class Atom:
+    """One indivisible part; `arguments` are what it is made of.
+
+    Attributes:
+        arguments: names or values, in canonical form.
+        serial: the order in which atoms were first met; orders monomials.
+        symbols: names of the symbols inside.
+        whole: whether it is an integer for every value of its symbols.
+        depth: how many atoms are nested in it, itself included.
+        rank: what atoms are printed in the order of: symbols by name, then
+            floors by symbol and denominator, then the rest.
+    """
+
+    __slots__ = ("__weakref__", "arguments", "depth", "rank", "serial", "symbols", "whole")
+    always_whole: ClassVar[bool] = True
+
+    arguments: tuple[object, ...]
+    serial: int
+    symbols: frozenset[str]
+    whole: bool
+    depth: int
+    rank: str
+
+    def __new__(cls, *arguments: object) -> Self:
+        """Return the one atom of this kind and these arguments."""
+        global _serial
+        key = (cls, *arguments)
+        atom = _known.get(key)
+        if atom is None:
+            with _lock:
+                atom = _known.get(key)
+                if atom is None:
+                    _serial += 1
+                    atom = super().__new__(cls)
+                    atom.arguments, atom.serial = arguments, _serial
+                    atom.symbols = atom._find_symbols()
+                    atom.whole = cls.always_whole
+                    atom.depth = 1 + max((inner.depth for inner in atom.inner()), default=0)
+                    if atom.depth > MAX_NESTING:
+                        raise LimitError(f"an expression nests deeper than {MAX_NESTING} levels")
+                    atom.rank = atom._find_rank()
+                    _known[key] = atom
+        assert isinstance(atom, cls)
+        return atom
+
+    def _find_symbols(self) -> frozenset[str]:
+        return symbols_of(*(a for a in self.arguments if not isinstance(a, str)))
+
+    def _find_rank(self) -> str:
+        return f"3{type(self).__name__}({'|'.join(map(_rank, self.values()))})"
+
+    def values(self) -> tuple[Value, ...]:
+        """Return the values that this atom is made of."""
+        return tuple(a for a in self.arguments if isinstance(a, int | Fraction | Poly))
+
+    def inner(self) -> "set[Atom]":
+        """Return the atoms that it is directly made of."""
+        return set[Atom]().union(*(v.atoms() for v in self.values() if isinstance(v, Poly)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), self.arguments)
+
+
+class Symbol(Atom):
+    """A name; its argument is the canonical spelling."""
+
+    __slots__ = ()
+
+    def __new__(cls, name: str) -> Self:
+        """Return the symbol of that name, however it is spelled."""
+        atom = super().__new__(cls, canonical(name))
+        atom.whole = not is_rational(atom.name)
+        return atom
+
+    @property
+    def name(self) -> str:
+        """The canonical spelling."""
+        return str(self.arguments[0])
+
+    def _find_symbols(self) -> frozenset[str]:
+        return frozenset((self.name,))
+
+    def _find_rank(self) -> str:
+        return f"1{self.name}"
+
+
+class Floor(Atom):
+    """⌊numerator / denominator⌋, the denominator positive."""
+
+    __slots__ = ()
+
+    def _find_rank(self) -> str:
+        numerator, denominator = self.values()
+        return f"2{','.join(sorted(self.symbols))}/{_rank(denominator)}/{_rank(numerator)}"
+
+
+class Ceil(Atom):
+    """⌈numerator / denominator⌉ where it is no floor: of rational symbols."""
+
+    __slots__ = ()
+
+
+class Least(Atom):
+    """The least of several values."""
+
+    __slots__ = ()
+    always_whole = False
+
+
+class Greatest(Atom):
+    """The greatest of several values."""
+
+    __slots__ = ()
+    always_whole = False
+
+
+class RoundTo(Atom):
+    """`round_to(x, m)` of the notation."""
+
+    __slots__ = ()
+    always_whole = False
+
+
+class Exponential(Atom):
+    """base ** exponent with a symbolic exponent."""
+
+    __slots__ = ()
+    always_whole = False
+
+
+class Unit(Atom):
+    """A polynomial kept together, since it stands in a denominator."""
+
+    __slots__ = ()
+    always_whole = False
+
+
+class Differs(Atom):
+    """Iverson bracket: 1 where at least one of the differences is not 0, else 0."""
+
+    __slots__ = ()
+
+
+def _rank(value: Value) -> str:
+    """Return a key of a value, the same in every process; small numbers come in their order."""
+    if not isinstance(value, Poly):
+        return f"{value!s:0>12}"
+    terms = ("*".join([f"{c!s:0>12}", *sorted(f"{a.rank}^{e}" for a, e in m)]) for m, c in value.terms.items())
+    return "+".join(sorted(terms))
+
+
+def symbols_of(*values: object) -> frozenset[str]:
+    """Return the names of all symbols in some values, at any depth."""
+    found: frozenset[str] = frozenset()
+    for value in values:
+        if isinstance(value, Poly):
+            found = found.union(*(atom.symbols for atom in value.atoms()))
+    return found
+
+
+def all_atoms(value: Value) -> "list[Atom]":
+    """Return every atom of a value, at any depth, inner ones before outer ones."""
+    found: set[Atom] = set()
+    queue = list(value.atoms()) if isinstance(value, Poly) else []
+    while queue:
+        atom = queue.pop()
+        if atom not in found:
+            found.add(atom)
+            queue.extend(atom.inner())
+    # An atom is made after those inside it, so serial numbers are a topological order.
+    return sorted(found, key=lambda atom: atom.serial)
+
+
+def symbol(name: str) -> Poly:
+    """Return a symbol as a value.
+
+    >>> symbol("alpha") * 32
+    32*α
+    """
+    return Poly({((Symbol(name), 1),): 1})
+
+
+def atom_value(atom: Atom) -> Poly:
+    """Return an atom as a value."""
+    return Poly({((atom, 1),): 1})

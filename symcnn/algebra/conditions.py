@@ -1,0 +1,197 @@
+"""The conditions under which a network can be built, and how they are said.
+
+A condition on one integer symbol is a bound, a set of residues, or a finite
+set; all others are kept as a comparison or as "is an integer".
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symcnn.algebra.atoms import symbols_of
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.polynomials import Number, Poly, Value
+from symcnn.algebra.printing import text
+from symcnn.errors import DivisionByZeroError
+from symcnn.source import Span
+
+Values = Mapping[str, Number]
+"""Numbers by the canonical names of symbols."""
+
+
+Problem = str | Callable[[], str]
+"""What is wrong where a condition fails; made only when it is needed."""
+
+
+def said(problem: Problem) -> str:
+    """Return the problem in words."""
+    return problem if isinstance(problem, str) else problem()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a condition comes from, for the error that names it.
+
+    Attributes:
+        span: the layer's place in the text.
+        shape: channels, height and width of what reaches it.
+    """
+
+    span: Span | None = None
+    shape: tuple[Value, Value, Value] | None = None
+
+    def map_at(self, values: Values) -> str | None:
+        """Return height × width of what reaches the layer, where the point gives it."""
+        if self.shape is None or not symbols_of(*self.shape[1:]) <= values.keys():
+            return None
+        height, width = (number_at(extent, values) for extent in self.shape[1:])
+        return f"{height}×{width}"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that must hold.
+
+    Attributes:
+        origin: the layer that asks for it.
+        problem: what is wrong where it does not hold.
+    """
+
+    origin: Origin = field(compare=False)
+    problem: Problem = field(compare=False)
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The names of the symbols in it."""
+        raise NotImplementedError
+
+    def holds(self, values: Values) -> bool:
+        """Tell whether it holds at a point that gives all its symbols."""
+        raise NotImplementedError
+
+    def at(self, values: Values) -> "Condition":
+        """Put in values for some of its symbols; only conditions on several have `some`."""
+        return self
+
+
+@dataclass(frozen=True)
+class Bound(Condition):
+    """symbol ≥ least."""
+
+    symbol: str
+    least: int
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset((self.symbol,))
+
+    def holds(self, values: Values) -> bool:
+        return values[self.symbol] >= self.least
+
+    def __str__(self) -> str:
+        return f"{self.symbol} ≥ {self.least}"
+
+
+@dataclass(frozen=True)
+class Residues(Condition):
+    """symbol mod modulus is one of some residues."""
+
+    symbol: str
+    modulus: int
+    residues: frozenset[int]
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset((self.symbol,))
+
+    def holds(self, values: Values) -> bool:
+        return int(values[self.symbol]) % self.modulus in self.residues
+
+    def __str__(self) -> str:
+        if len(self.residues) == 1:
+            return f"{self.symbol} mod {self.modulus} = {min(self.residues)}"
+        return f"{self.symbol} mod {self.modulus} in {_set(self.residues)}"
+
+
+@dataclass(frozen=True)
+class Members(Condition):
+    """symbol is one of finitely many values."""
+
+    symbol: str
+    members: frozenset[int]
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset((self.symbol,))
+
+    def holds(self, values: Values) -> bool:
+        return values[self.symbol] in self.members
+
+    def __str__(self) -> str:
+        if len(self.members) == 1:
+            return f"{self.symbol} = {min(self.members)}"
+        return f"{self.symbol} in {_set(self.members)}"
+
+
+def _set(numbers: frozenset[int]) -> str:
+    shown = [str(n) for n in sorted(numbers)]
+    if len(shown) > 12:
+        shown = [*shown[:8], f"… ({len(shown)} in all)"]
+    return "{" + ", ".join(shown) + "}"
+
+
+@dataclass(frozen=True)
+class Comparison(Condition):
+    """left ≥ right, or left = right, for any values."""
+
+    left: Value
+    relation: str
+    right: Value
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return symbols_of(self.left, self.right)
+
+    def holds(self, values: Values) -> bool:
+        try:
+            left, right = number_at(self.left, values), number_at(self.right, values)
+        except DivisionByZeroError:
+            return False
+        return left >= right if self.relation == "≥" else left == right
+
+    def at(self, values: Values) -> "Comparison":
+        left, right = substitute(self.left, values), substitute(self.right, values)
+        return Comparison(self.origin, self.problem, left, self.relation, right)
+
+    def __str__(self) -> str:
+        return f"{text(self.left)} {self.relation} {text(self.right)}"
+
+
+@dataclass(frozen=True)
+class Whole(Condition):
+    """value is an integer."""
+
+    value: Value
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return symbols_of(self.value)
+
+    def holds(self, values: Values) -> bool:
+        try:
+            return number_at(self.value, values).denominator == 1
+        except DivisionByZeroError:
+            return False
+
+    def at(self, values: Values) -> "Whole":
+        return Whole(self.origin, self.problem, substitute(self.value, values))
+
+    def __str__(self) -> str:
+        return f"{text(self.value)} integer"
+
+
+def number_at(value: Value, values: Values) -> int | Fraction:
+    """Evaluate a value at a point that gives all its symbols."""
+    number = substitute(value, values)
+    assert not isinstance(number, Poly), f"no value for {symbols_of(number)}"
+    return number

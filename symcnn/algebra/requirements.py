@@ -1,0 +1,255 @@
+"""Collecting what a network requires of its input, while it is built.
+
+Every requirement is decided at once where its form decides it: true ones
+leave no trace, and one that no input can satisfy is an error of notation.
+"""
+
+from itertools import product as pairs
+from math import lcm
+
+from symcnn.algebra.arithmetic import divide, is_whole
+from symcnn.algebra.atoms import Atom, Symbol, symbols_of
+from symcnn.algebra.conditions import (
+    Bound,
+    Comparison,
+    Condition,
+    Members,
+    Origin,
+    Problem,
+    Residues,
+    Whole,
+    number_at,
+    said,
+)
+from symcnn.algebra.domain import Domain, Range, narrowed, shortest
+from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator
+from symcnn.algebra.signs import period, smallest_input, surely_at_least, surely_positive
+from symcnn.algebra.symbols import is_rational
+from symcnn.errors import LimitError, NotationError
+from symcnn.limits import MAX_SCAN
+
+
+class ImpossibleError(NotationError):
+    """A requirement fails whatever the input; for bound symbols, at their values."""
+
+
+class Requirements:
+    """The requirements met so far; `domain()` is what they come to."""
+
+    def __init__(self) -> None:
+        self._conditions: dict[Condition, None] = {}
+        self._ranges: dict[str, Range] = {}
+        self._positive: set[Atom] = set()
+        self._decided: set[tuple[str, Value, Value]] = set()
+        self._scanned = 0
+
+    def domain(self) -> Domain:
+        """Return the inputs that satisfy all requirements so far."""
+        return Domain(tuple(self._conditions))
+
+    def at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
+        """Require `value >= bound`.
+
+        Raises:
+            ImpossibleError: if no input can satisfy it.
+        """
+        if self._known("≥", value, bound):
+            return
+        checked(value)
+        if not isinstance(value, Poly):
+            if value < bound:
+                raise self._impossible(origin, problem)
+        elif not surely_at_least(value, bound, self._least, self._positive):
+            if surely_at_least(bound - 1 - value, 0, self._least, self._positive):
+                raise self._impossible(origin, problem)
+            self._add_bound(value, bound, origin, problem)
+        if isinstance(value, Poly) and bound >= 1 and is_whole(value):
+            self._positive.update(atom for atom in value.atoms() if value == Poly({((atom, 1),): 1}))
+
+    def _add_bound(self, value: Poly, bound: int, origin: Origin, problem: Problem) -> None:
+        solved = smallest_input(value, bound)
+        if solved is None:
+            self._add(Comparison(origin, problem, value, "≥", bound))
+        elif solved[1] > self._least(solved[0]):
+            self._add(Bound(origin, problem, *solved))
+
+    def whole(self, value: Value, origin: Origin, problem: Problem) -> None:
+        """Require that `value` is an integer.
+
+        Raises:
+            ImpossibleError: if it never is.
+        """
+        if not isinstance(value, Poly):
+            if value.denominator != 1:
+                raise self._impossible(origin, problem)
+        elif not is_whole(value) and not self._known("integer", value, 0):
+            names = sorted(symbols_of(value))
+            if all(isinstance(a, Symbol) and a.whole for a in value.atoms()) and _is_polynomial(value):
+                self._add_residues(value, names, origin, problem)
+            else:
+                self._add_whole(value, origin, problem)
+
+    def _add_whole(self, value: Poly, origin: Origin, problem: Problem) -> None:
+        """Add a condition unless a stronger one is there; drop those it makes redundant."""
+        for known in [c for c in self._conditions if isinstance(c, Whole)]:
+            if _is_multiple(value, known.value):
+                return
+            if _is_multiple(known.value, value):
+                del self._conditions[known]
+        self._add(Whole(origin, problem, value))
+
+    def _add_residues(self, value: Poly, names: list[str], origin: Origin, problem: Problem) -> None:
+        """Find the residues for which a polynomial in integers is an integer."""
+        modulus = denominator(value)
+        steps = modulus ** len(names)
+        if steps > MAX_SCAN // 100:
+            self._add_whole(value, origin, problem)
+            return
+        self._spend(steps)
+        good = [
+            residues
+            for residues in pairs(range(modulus), repeat=len(names))
+            if number_at(value, dict(zip(names, residues, strict=True))).denominator == 1
+        ]
+        if not good:
+            raise self._impossible(origin, problem)
+        if len(good) == steps:
+            return
+        if len(names) > 1:
+            self._add_whole(value, origin, problem)
+        else:
+            self._narrow(Residues(origin, problem, names[0], *shortest(modulus, frozenset(r for (r,) in good))))
+
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
+        """Require `one = two`, and return the simpler of the two forms.
+
+        Raises:
+            ImpossibleError: if they never agree.
+            LimitError: if deciding it takes too many steps.
+        """
+        difference = one - two
+        if difference == 0:
+            return one
+        simpler = min(one, two, key=complexity)
+        if self._known("=", one, two):
+            return simpler
+        if (
+            not isinstance(difference, Poly)
+            or surely_at_least(difference, 1, self._least, self._positive)
+            or surely_at_least(-difference, 1, self._least, self._positive)
+        ):
+            raise self._impossible(origin, problem)
+        names = symbols_of(difference)
+        modulus = period(difference) if len(names) == 1 else None
+        if modulus is None:
+            self._add(Comparison(origin, problem, one, "=", two))
+        else:
+            self._scan(min(names), modulus, difference, origin, problem)
+        return simpler
+
+    def _scan(self, name: str, modulus: int, difference: Poly, origin: Origin, problem: Problem) -> None:
+        """Find where a quasi-linear difference is 0: residues, or finitely many values."""
+        allowed = self._ranges.get(name, Range())
+
+        def at(n: int) -> int:
+            return int(number_at(difference, {name: n}))
+
+        if allowed.members is not None:
+            zeros = frozenset(n for n in allowed.members if at(n) == 0)
+            self._narrow(Members(origin, problem, name, zeros))
+            return
+        slope = at(modulus) - at(0)
+        self._spend(modulus)
+        if slope == 0:
+            both = lcm(modulus, allowed.modulus)
+            self._spend(both)
+            zeros = frozenset(r for r in range(both) if r % allowed.modulus in allowed.residues and at(r) == 0)
+            self._narrow(Residues(origin, problem, name, *shortest(both, zeros)))
+            return
+        # f(n) = slope·n/modulus + (something periodic): zeros lie where the first part is small.
+        spread = max(abs(at(n) * modulus - slope * n) for n in range(modulus))
+        last = spread // abs(slope) + 1
+        self._spend(last)
+        self._narrow(Members(origin, problem, name, frozenset(n for n in range(1, last + 1) if at(n) == 0)))
+
+    def _spend(self, steps: int) -> None:
+        self._scanned += steps
+        if self._scanned > MAX_SCAN:
+            raise LimitError(f"comparing the extents of branches takes more than {MAX_SCAN:,} steps")
+
+    def _narrow(self, condition: Residues | Members) -> None:
+        before = self._ranges.get(condition.symbol, Range())
+        if narrowed(before, condition) != before:
+            self._add(condition)
+
+    def _add(self, condition: Condition) -> None:
+        self._conditions[condition] = None
+        if isinstance(condition, Bound | Residues | Members):
+            name = condition.symbol
+            after = narrowed(self._ranges.get(name, Range()), condition)
+            if not after.around(after.least):
+                raise self._impossible(condition.origin, condition.problem)
+            self._ranges[name] = after
+
+    def _known(self, relation: str, one: Value, two: Value) -> bool:
+        """Tell whether a symbolic requirement was met before, and remember it."""
+        if not isinstance(one, Poly) and not isinstance(two, Poly):
+            return False
+        key = (relation, one, two)
+        if key in self._decided:
+            return True
+        self._decided.add(key)
+        return False
+
+    def _least(self, name: str) -> int:
+        return 1 if is_rational(name) else self._ranges.get(name, Range()).least
+
+    @staticmethod
+    def _impossible(origin: Origin, problem: Problem) -> ImpossibleError:
+        reached = origin.map_at({})
+        return ImpossibleError(said(problem) + (f": a {reached} map reaches it" if reached else ""), origin.span)
+
+
+def _is_multiple(one: Value, two: Value) -> bool:
+    """Tell whether one value is an integer times the other."""
+    ratio = divide(one, two)
+    return not isinstance(ratio, Poly) and ratio.denominator == 1
+
+
+def _is_polynomial(value: Poly) -> bool:
+    return all(exponent > 0 for monomial in value.terms for _, exponent in monomial)
+
+
+def complexity(value: Value) -> tuple[int, int, int]:
+    """Rank forms: a bare floor or symbol is simpler than a multiple of one or a sum."""
+    if not isinstance(value, Poly):
+        return (0, 0, 0)
+    coefficients = sum(abs(c.numerator) for c in value.terms.values())
+    return (len(value.terms), coefficients, max(a.depth for a in value.atoms()) + (constant_of(value) != 0))
+
+
+class Demand:
+    """The requirements of one layer: those of the network, with its origin."""
+
+    def __init__(self, requirements: Requirements, origin: Origin) -> None:
+        self._requirements = requirements
+        self._origin = origin
+
+    def at_least(self, value: Value, bound: int, problem: Problem) -> None:
+        """Require `value >= bound`."""
+        self._requirements.at_least(value, bound, self._origin, problem)
+
+    def whole(self, value: Value, problem: Problem) -> None:
+        """Require that `value` is an integer."""
+        self._requirements.whole(value, self._origin, problem)
+
+    def count(self, value: Value, what: str) -> None:
+        """Require that `value` is an integer of at least 1."""
+        shown = "" if isinstance(value, Poly) else f", but {value} is given"
+        self.whole(value, f"{what} is an integer{shown}")
+        if not surely_positive(value):
+            self.at_least(value, 1, f"{what} is at least 1{shown}")
+
+    def same(self, one: Value, two: Value, problem: Problem) -> Value:
+        """Require `one = two`, and return the simpler form."""
+        return self._requirements.same(one, two, self._origin, problem)

@@ -1,0 +1,132 @@
+"""Signs that follow from the form of a value, and least inputs of monotone ones."""
+
+from collections.abc import Callable, Collection
+from math import ceil, lcm
+
+from symcnn.algebra.arithmetic import ceil_div
+from symcnn.algebra.atoms import Atom, Floor, Symbol, atom_value
+from symcnn.algebra.polynomials import Poly, Value, constant_of, product, terms_of, total
+
+Lower = Callable[[str], int]
+"""The least value known of an integer symbol."""
+
+
+def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection[Atom] = ()) -> bool:
+    """Tell whether `value >= bound` follows from its form; False means "not known".
+
+    Args:
+        value: the value.
+        bound: the bound.
+        lower: the least value of each integer symbol.
+        positive: further atoms known to be integers of at least 1.
+
+    >>> from symcnn.algebra.atoms import symbol
+    >>> k = symbol("k")
+    >>> surely_at_least(k * k - k, 0, lambda name: 1), surely_at_least(k - 2, 0, lambda name: 1)
+    (True, False)
+    """
+    if not isinstance(value, Poly):
+        return value >= bound
+    least: dict[Atom, int] = {}
+    for atom in value.atoms():
+        if isinstance(atom, Symbol):
+            least[atom] = lower(atom.name) if atom.whole else 0
+        elif atom in positive:
+            least[atom] = 1
+        else:
+            return False
+    if any(exponent < 0 for monomial in value.terms for _, exponent in monomial):
+        return bound <= 0 and all(c >= 0 for c in value.terms.values())
+    shifted = _shifted(value, least)
+    if shifted is None:
+        return False
+    return constant_of(shifted) >= bound and all(c >= 0 for m, c in terms_of(shifted).items() if m)
+
+
+def surely_positive(value: Value) -> bool:
+    """Tell whether a value is positive by its form: positive multiples of symbols."""
+    terms = terms_of(value)
+    symbols = all(isinstance(atom, Symbol) for monomial in terms for atom, _ in monomial)
+    return bool(terms) and symbols and all(c > 0 for c in terms.values())
+
+
+MAX_SHIFTED_POWER = 16
+"""Higher powers are not expanded to find a sign."""
+
+
+def _shifted(value: Poly, least: dict[Atom, int]) -> Value | None:
+    """Return the value in the non-negative variables `atom - least`, or its least value."""
+    if all(c >= 0 for c in value.terms.values()):
+        return total(
+            c * product(least[atom] ** exponent for atom, exponent in m) for m, c in value.terms.items()
+        )
+    if any(exponent > MAX_SHIFTED_POWER for m in value.terms for _, exponent in m):
+        return None
+    return total(
+        c * product(atom_value(atom) + least[atom] for atom, exponent in m for _ in range(exponent))
+        for m, c in value.terms.items()
+    )
+
+
+def smallest_input(value: Value, bound: int) -> tuple[str, int] | None:
+    """Solve `value >= bound` for the one symbol that the value grows with.
+
+    Returns:
+        The symbol and its least value, or None where the value is not built
+        from one integer symbol by u·x + c (u > 0) and floors over integers.
+
+    >>> from symcnn.algebra.arithmetic import floor_div
+    >>> from symcnn.algebra.atoms import symbol
+    >>> smallest_input(floor_div(symbol("H") - 35, 32), 1)
+    ('H', 67)
+    """
+    while isinstance(value, Poly):
+        constant = constant_of(value)
+        rest = value - constant
+        terms = list(terms_of(rest).items())
+        if len(terms) != 1:
+            return None
+        ((monomial, u),) = terms
+        if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1:
+            return None
+        atom = monomial[0][0]
+        needed = ceil_div(bound - constant, u)
+        if isinstance(needed, Poly):
+            return None
+        if isinstance(atom, Symbol):
+            return (atom.name, ceil(needed)) if atom.whole else None
+        if not isinstance(atom, Floor):
+            return None
+        value, below = atom.values()
+        if isinstance(below, Poly):
+            return None
+        bound = int(needed) * int(below)
+    return None
+
+
+def period(value: Value) -> int | None:
+    """Return M with f(N + M) = f(N) + R for a value in one integer symbol N.
+
+    Returns:
+        None where the value is not a sum of u·x + c and floors over integers
+        (at any depth) of the symbol.
+    """
+    out = 1
+    queue: list[tuple[Value, int]] = [(value, 1)]
+    while queue:
+        part, scale = queue.pop()
+        for monomial, c in terms_of(part).items():
+            if not monomial:
+                continue
+            if len(monomial) != 1 or monomial[0][1] != 1 or c.denominator != 1:
+                return None
+            atom = monomial[0][0]
+            if isinstance(atom, Floor):
+                inner, below = atom.values()
+                if isinstance(below, Poly):
+                    return None
+                out = lcm(out, scale * int(below))
+                queue.append((inner, scale * int(below)))
+            elif not (isinstance(atom, Symbol) and atom.whole):
+                return None
+    return out

@@ -1,0 +1,139 @@
+"""The styles that values are written in: text, LaTeX and Python.
+
+Text is the notation's own expression language, so what is printed can be
+typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from symcnn.algebra.symbols import GREEK
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the parts of a value are written.
+
+    Attributes:
+        symbol: a symbol's name.
+        times: what stands between factors.
+        power: base and exponent, both written.
+        fraction: numerator and denominator, both written.
+        floor, ceil: of numerator and denominator, both written.
+        call: a function's name and its arguments.
+        bracket: of a list of (difference's two sides).
+    """
+
+    symbol: Callable[[str], str]
+    times: str
+    power: Callable[[str, str], str]
+    fraction: Callable[[str, str], str]
+    floor: Callable[[str, str], str]
+    ceil: Callable[[str, str], str]
+    call: Callable[[str, list[str]], str]
+    bracket: Callable[[list[tuple[str, str]]], str]
+
+
+def _wrapped(written: str) -> str:
+    """Put a sum or a product in parentheses, for text and Python."""
+    simple = written.isalnum() or (written.endswith(")") and _one_call(written))
+    return written if simple else f"({written})"
+
+
+def _one_call(written: str) -> bool:
+    """Tell whether the text is one call `f(...)` or one parenthesis."""
+    head, _, rest = written.partition("(")
+    if head and not head.replace("_", "").isalnum():
+        return False
+    depth = 1
+    for place, char in enumerate(rest):
+        depth += (char == "(") - (char == ")")
+        if depth == 0:
+            return place == len(rest) - 1
+    return False
+
+
+def _upper(written: str) -> str:
+    """Put a sum (not a product) in parentheses."""
+    return f"({written})" if _is_sum(written) else written
+
+
+def _is_sum(written: str) -> bool:
+    depth = 0
+    for place, char in enumerate(written):
+        depth += (char in "([{") - (char in ")]}")
+        if depth == 0 and char in "+-" and place:
+            return True
+    return False
+
+
+TEXT: Final = Style(
+    symbol=str,
+    times="*",
+    power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
+    fraction=lambda top, bottom: f"{_upper(top)}/{_wrapped(bottom)}",
+    floor=lambda top, bottom: f"floor({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"floor({top})",
+    ceil=lambda top, bottom: f"ceil({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"ceil({top})",
+    call=lambda name, arguments: f"{name}({', '.join(arguments)})",
+    bracket=lambda sides: f"[{' or '.join(f'{one} != {two}' for one, two in sides)}]",
+)
+
+
+def _latex_symbol(name: str) -> str:
+    """Write a symbol: Greek letters by name, long names upright, `k_1` with an index."""
+    head, _, index = name.partition("_")
+    if head in _LATEX_GREEK:
+        head = _LATEX_GREEK[head]
+    elif len(head) > 1:
+        head = rf"\mathrm{{{head}}}"
+    return rf"{head}_{{{index.replace('_', ',')}}}" if head and index else head or r"\_"
+
+
+_LATEX_GREEK: Final = {letter: rf"\{name}" for name, letter in GREEK.items() if name != "omicron"} | {
+    letter.upper(): rf"\{name.capitalize()}"
+    for name, letter in GREEK.items()
+    # The other capitals look like Latin letters, and LaTeX has no names for them.
+    if name in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")
+}
+
+
+LATEX: Final = Style(
+    symbol=_latex_symbol,
+    times=" ",
+    power=lambda base, exponent: f"{_latex_wrapped(base)}^{{{exponent}}}",
+    fraction=lambda top, bottom: rf"\frac{{{top}}}{{{bottom}}}",
+    floor=lambda top, bottom: rf"\left\lfloor {_latex_ratio(top, bottom)} \right\rfloor",
+    ceil=lambda top, bottom: rf"\left\lceil {_latex_ratio(top, bottom)} \right\rceil",
+    call=lambda name, arguments: rf"{_latex_function(name)}\left({', '.join(arguments)}\right)",
+    bracket=lambda sides: rf"\left[{_latex_either(sides)}\right]",
+)
+
+
+def _latex_wrapped(written: str) -> str:
+    return rf"\left({written}\right)" if " " in written else written
+
+
+def _latex_ratio(top: str, bottom: str) -> str:
+    return top if bottom == "1" else rf"\frac{{{top}}}{{{bottom}}}"
+
+
+def _latex_function(name: str) -> str:
+    escaped = name.replace("_", "\\_")
+    return rf"\{name}" if name in ("min", "max") else rf"\operatorname{{{escaped}}}"
+
+
+def _latex_either(sides: list[tuple[str, str]]) -> str:
+    return r" \lor ".join(rf"{one} \ne {two}" for one, two in sides)
+
+
+PYTHON: Final = Style(
+    symbol=str,
+    times="*",
+    power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
+    fraction=lambda top, bottom: f"Fraction({top}, {bottom})",
+    floor=lambda top, bottom: f"({_upper(top)}//{_wrapped(bottom)})",
+    ceil=lambda top, bottom: f"-(-{_wrapped(top)}//{_wrapped(bottom)})",
+    call=lambda name, arguments: f"{name}({', '.join(arguments)})",
+    bracket=lambda sides: f"({' or '.join(f'{one} != {two}' for one, two in sides)})",
+)

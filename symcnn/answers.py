@@ -1,0 +1,93 @@
+"""Answering one question at one point, as `symcnn eval` and its batches do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from symcnn.algebra.formula import exact_point
+from symcnn.algebra.symbols import INPUT, canonical
+from symcnn.catalog import zoo
+from symcnn.elaborate import elaborate
+from symcnn.errors import ArgumentError
+from symcnn.notation.syntax import Architecture
+from symcnn.pipeline import read
+from symcnn.report import Numbers, Report
+
+DEFAULT_INPUT: Final[Mapping[str, int]] = {"H": 224, "W": 224, "C": 3}
+"""The input where neither the question, the text nor the zoo states one."""
+
+ANSWERED: Final = ("params", "weights", "biases", "normalization", "buffers", "macs", "activations")
+"""The quantities of an answer unless others are asked for."""
+
+
+class Question:
+    """A network and values for its symbols.
+
+    Args:
+        text: a text in the notation, or the name of a network of the zoo.
+        values: values by symbol, C, H, W among them.
+
+    Raises:
+        NotationError: if the text is no network.
+        ArgumentError: if a value is not exact.
+    """
+
+    def __init__(self, text: str, values: Mapping[str, object]) -> None:
+        self.architecture: Architecture = read(text)
+        self.given = exact_point(dict(values), frozenset(map(canonical, values)))
+        pinned = {pin.name for pin in self.architecture.pins}
+        usual = zoo[text].input if text in zoo else DEFAULT_INPUT
+        self.point = {**{n: usual[n] for n in INPUT if n not in pinned}, **self.given}
+
+    def report(self, dtype: str = "float32") -> Report:
+        """Return the report at the input, with formulas in the symbols that have no value."""
+        report = Report(elaborate(self.architecture, self.point), dtype)
+        self._refuse_unknown(report)
+        return report
+
+    def numbers(self, dtype: str = "float32") -> Numbers:
+        """Return the report in numbers.
+
+        Raises:
+            ArgumentError: if a symbol has no value, or a name means nothing here.
+            DomainError: if the network cannot take the values.
+        """
+        report = self.report(dtype)
+        if report.symbols:
+            missing = ", ".join(report.symbols)
+            example = " ".join(f"-D {name}=1" for name in report.symbols)
+            raise ArgumentError(f"no value is given for {missing}", hint=f"give one, as in {example}")
+        return report.at()
+
+    def closed(self, dtype: str = "float32") -> Report:
+        """Return the report in closed forms: only symbols with given values are put in."""
+        bound = {name: value for name, value in self.given.items() if name not in INPUT}
+        return Report(elaborate(self.architecture, bound), dtype)
+
+    def _refuse_unknown(self, report: Report) -> None:
+        unknown = sorted(self.given.keys() - report.graph.symbols)
+        if unknown:
+            known = ", ".join(sorted(report.graph.symbols))
+            raise ArgumentError(f"there is no symbol {unknown[0]} in the network", hint=f"known: {known}")
+
+    def answer(self, quantities: Sequence[str] = ANSWERED, dtype: str = "float32") -> dict[str, Any]:
+        """Return the counts as plain data."""
+        numbers = self.numbers(dtype)
+        return {
+            "input": dict(zip(INPUT, numbers.input, strict=True)),
+            "symbols": {n: _plain(v) for n, v in self.given.items() if n not in INPUT},
+            **{name: _plain(numbers.total(name)) for name in expanded(quantities)},
+            "output": list(numbers.output),
+            "convention": str(numbers.convention),
+        }
+
+
+def expanded(quantities: Iterable[str]) -> list[str]:
+    """Return quantities with `receptive_field` and `stride` as one for each axis."""
+    out: list[str] = []
+    for name in quantities:
+        out += [f"{name}_height", f"{name}_width"] if name in ("receptive_field", "stride") else [name]
+    return list(dict.fromkeys(out))
+
+
+def _plain(value: Any) -> int | str:
+    return int(value) if value == int(value) else str(value)

@@ -1,0 +1,63 @@
+"""Answering a file of questions, one JSON object a line, in constant memory."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import IO, Any, Final
+
+from symcnn.answers import Question
+from symcnn.errors import ArgumentError, LimitError, SymcnnError
+
+MAX_LINE: Final = 8_000_000
+"""Bytes of one line; longer ones are answered by an error, and skipped."""
+
+
+class _Exact(str):
+    """A number of the JSON text, kept as it was written, so that it stays exact."""
+
+    __slots__ = ()
+
+
+def answers(lines: IO[bytes], quantities: Sequence[str], dtype: str) -> Iterator[str]:
+    """Yield one line of JSON for each line read, in order, errors in their place."""
+    for line in _lines(lines):
+        try:
+            answer = _answer(line, quantities, dtype)
+        except SymcnnError as error:
+            answer = {"error": error.to_json()}
+        yield json.dumps(answer)
+
+
+def _lines(lines: IO[bytes]) -> Iterator[bytes | None]:
+    """Yield the lines, None for one that is too long."""
+    while line := lines.readline(MAX_LINE):
+        if len(line) < MAX_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = lines.readline(MAX_LINE)
+        yield None
+
+
+def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[str, Any]:
+    if line is None:
+        raise LimitError(f"a line is longer than {MAX_LINE:,} bytes")
+    question = _object(line)
+    arch = question.pop("arch", None)
+    if isinstance(arch, _Exact) or not isinstance(arch, str):
+        raise ArgumentError('a question has its architecture as text under "arch"')
+    for name, value in question.items():
+        if not isinstance(value, str):
+            raise ArgumentError(f"{name} needs a number")
+    return Question(arch, question).answer(quantities, dtype)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        question = json.loads(
+            line.decode("utf-8-sig"), parse_int=_Exact, parse_float=_Exact, parse_constant=_Exact
+        )
+    except (ValueError, RecursionError) as error:
+        raise ArgumentError(f"the line is no JSON: {error}") from None
+    if not isinstance(question, dict):
+        raise ArgumentError("a question is a JSON object")
+    return question

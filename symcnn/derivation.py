@@ -1,0 +1,166 @@
+"""The procedure that leads to a count, step by step, as a teacher writes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from symcnn.algebra.conditions import number_at
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.formula import Formula
+from symcnn.algebra.polynomials import Poly, Value, terms_of, value_of
+from symcnn.algebra.printing import in_order
+from symcnn.errors import ArgumentError
+from symcnn.graph import Node
+from symcnn.layers import Factor, Role
+from symcnn.report import Convention, Numbers, Report, Table
+
+Product = tuple[Factor, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one layer adds.
+
+    Attributes:
+        label: the layer.
+        products: the rule, as a sum of products of named factors; empty where
+            the layer has nothing to count.
+        value: the result.
+        shape: channels, height and width that go on.
+    """
+
+    label: str
+    products: tuple[Product, ...]
+    value: Value
+    shape: tuple[Value, Value, Value]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The steps of one item of the string."""
+
+    label: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the closed form, and the items that it comes from."""
+
+    value: Value
+    sources: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How one quantity comes about.
+
+    Attributes:
+        quantity: what is counted.
+        source: the architecture, in canonical notation.
+        input: channels, height and width that enter.
+        sections: the steps, item by item.
+        total: their sum.
+        formula: the closed form.
+        terms: its terms, with what each comes from.
+    """
+
+    quantity: str
+    source: str
+    input: tuple[Value, Value, Value]
+    sections: tuple[Section, ...]
+    total: Value
+    formula: Formula
+    terms: tuple[Term, ...]
+    convention: Convention
+
+    @property
+    def domain(self) -> Domain:
+        """The inputs for which the closed form holds."""
+        return self.formula.domain
+
+
+ROLES: Final[Mapping[str, frozenset[Role]]] = {
+    "params": frozenset({Role.WEIGHT, Role.BIAS, Role.NORMALIZATION}),
+    **{role.value: frozenset({role}) for role in Role},
+}
+DERIVABLE: Final = (*ROLES, "macs", "activations")
+"""The quantities whose derivation can be shown."""
+
+
+def products_of(node: Node, quantity: str) -> tuple[Product, ...]:
+    """Return the rule of a layer for a quantity: a sum of products of factors."""
+    if quantity in ROLES:
+        parameters = node.layer.parameters(*node.shapes)
+        return tuple(p.shape for p in parameters if p.role in ROLES[quantity])
+    if quantity == "macs":
+        factors = node.layer.macs(*node.shapes)
+        return (factors,) if factors else ()
+    if not node.layer.counts_activations:
+        return ()
+    return (tuple(map(Factor, ("C_out", "H'", "W'"), node.output.sizes)),)
+
+
+def derivation(closed: Report, shown: Report | Numbers, quantity: str, source: str) -> Derivation:
+    """Return the derivation of a quantity.
+
+    Args:
+        closed: the report whose formula is the closed form.
+        shown: the report whose numbers (or formulas) are put into the steps.
+        quantity: one of `DERIVABLE`.
+        source: the architecture, for the heading.
+
+    Raises:
+        ArgumentError: if the quantity is none of these.
+    """
+    if quantity not in DERIVABLE:
+        raise ArgumentError(
+            f"the derivation of {quantity!r} cannot be shown", hint=f"known: {', '.join(DERIVABLE)}"
+        )
+    formula = closed.total(quantity)
+    sections = tuple(
+        Section(row.label, tuple(_step(shown, i, quantity) for i in row.nodes)) for row in shown.items
+    )
+    sizes = shown.graph.input.sizes
+    return Derivation(
+        quantity=quantity,
+        source=source,
+        input=(_put(shown, sizes[0]), _put(shown, sizes[1]), _put(shown, sizes[2])),
+        sections=sections,
+        total=_put(shown, shown.answer(quantity).total or 0),
+        formula=formula,
+        terms=tuple(_terms(closed, quantity)),
+        convention=closed.convention,
+    )
+
+
+def _put(table: Report | Numbers, value: Value) -> Value:
+    return number_at(value, table.point) if isinstance(table, Numbers) else value
+
+
+def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
+    node = table.graph.nodes[index]
+    products = tuple(
+        tuple(Factor(f.name, _put(table, f.value)) for f in product) for product in products_of(node, quantity)
+    )
+    if node.when != 1 and products:
+        bracket = Factor("[shapes differ]", _put(table, node.when))
+        products = tuple((bracket, *product) for product in products)
+    channels, height, width = (_put(table, size) for size in node.output.sizes)
+    value = _put(table, table.answer(quantity).per_node[index] or 0)
+    return Step(node.layer.label(), products, value, (channels, height, width))
+
+
+def _terms(table: Table[Formula], quantity: str) -> list[Term]:
+    """Split the closed form into its terms, each with the items that give some of it."""
+    answer = table.answer(quantity)
+    total = answer.total if answer.total is not None else 0
+    sources: dict[object, list[tuple[str, Value]]] = {}
+    for row in table.items:
+        value = table.row_value(quantity, row.nodes).value
+        for monomial, c in terms_of(value).items():
+            sources.setdefault(monomial, []).append((row.label, value_of({monomial: c})))
+    return [
+        Term(Poly({monomial: c}) if monomial else c, tuple(sources[monomial]))
+        for monomial, c in in_order(total)
+    ]

@@ -1,0 +1,158 @@
+"""What names mean at a place: parameters, `cin`, tags and free symbols."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest, least, modulo, power, round_to
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.polynomials import Poly, Value, checked
+from symcnn.algebra.requirements import Demand
+from symcnn.algebra.symbols import canonical
+from symcnn.errors import NotationError, SymcnnError
+from symcnn.notation.expressions import Expression, Function, Name, Negation, Number, Power, Product, Sum
+from symcnn.source import Span
+
+
+class Tags:
+    """The tags set so far in one scope, and those of the scope around it that it sees."""
+
+    def __init__(self, outer: "Tags | None" = None) -> None:
+        self._outer = outer
+        self._own: dict[str, tuple[int, Span]] = {}
+
+    def set(self, name: str, tensor: int, span: Span) -> None:
+        """Tag a tensor.
+
+        Raises:
+            NotationError: if the scope has a tag of that name already.
+        """
+        if name in self._own:
+            raise NotationError(
+                f"the tag @{name} is set twice in one scope",
+                span,
+                related=(("the first is here", self._own[name][1]),),
+            )
+        self._own[name] = (tensor, span)
+
+    def find(self, name: str) -> int | None:
+        """Return the tensor of a tag, looking outwards."""
+        scope: Tags | None = self
+        while scope is not None:
+            if name in scope._own:
+                return scope._own[name][0]
+            scope = scope._outer
+        return None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a row of items sees.
+
+    Attributes:
+        tags: the tags in sight.
+        parameters: values by the names of the definition's parameters.
+        channels: `cin`, the channels that enter the definition; None outside.
+        definitions: names of the definitions being built, outermost first.
+        depth: levels of brackets and definitions around.
+    """
+
+    tags: Tags
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    channels: Value | None = None
+    definitions: tuple[str, ...] = ()
+    depth: int = 0
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
+    "floor": lambda x: floor_div(x, 1),
+    "ceil": lambda x: ceil_div(x, 1),
+    "min": lambda *values: least(values),
+    "max": lambda *values: greatest(values),
+    "round_to": round_to,
+}
+
+
+class Names:
+    """The free symbols of a network: which there are, and which have a value.
+
+    Args:
+        bound: values by canonical names, of symbols and of C, H, W.
+        demand: where what an expression requires is recorded.
+    """
+
+    def __init__(self, bound: Mapping[str, Value]) -> None:
+        self.bound = dict(bound)
+        self.free: set[str] = set()
+
+    def evaluate(self, expression: Expression, scope: Scope, demand: Demand) -> Value:
+        """Evaluate an expression of the notation, exactly.
+
+        Raises:
+            NotationError: if a name has no meaning here, or a number is
+                divided by zero.
+            LimitError: if a number grows over the limit of digits.
+        """
+        if isinstance(expression, Number):
+            return expression.value
+        try:
+            return checked(self._value(expression, scope, demand))
+        except SymcnnError as error:
+            if error.span is None:
+                error.span = expression.span
+            raise
+
+    def _value(self, expression: Expression, scope: Scope, demand: Demand) -> Value:
+        match expression:
+            case Number(value=value):
+                return value
+            case Name():
+                return self._name(expression, scope)
+            case Sum(signs=signs, terms=terms):
+                out: Value = 0
+                for sign, term in zip(signs, terms, strict=True):
+                    value = self._value(term, scope, demand)
+                    out = out + value if sign == "+" else out - value
+                return out
+            case Product(operators=operators, factors=factors):
+                out = 1
+                for operator, factor in zip(operators, factors, strict=True):
+                    out = _apply(operator, out, self._value(factor, scope, demand), demand)
+                return checked(out)
+            case Negation(operand=operand):
+                return -1 * self._value(operand, scope, demand)
+            case Power(base=base, exponent=exponent):
+                return power(self._value(base, scope, demand), self._value(exponent, scope, demand))
+            case Function(name=name, arguments=arguments):
+                values = [self._value(a, scope, demand) for a in arguments]
+                if name == "round_to":
+                    demand.at_least(values[1], 1, "round_to rounds to multiples of at least 1")
+                return FUNCTIONS[name](*values)
+            case _:
+                raise TypeError(type(expression))
+
+    def _name(self, expression: Name, scope: Scope) -> Value:
+        name = expression.name
+        if name in scope.parameters:
+            return scope.parameters[name]
+        if name == "cin":
+            if scope.channels is None:
+                raise NotationError(
+                    "cin is the channels that enter a definition, and this is outside of one",
+                    expression.span,
+                    "the channels of the network's input are C",
+                )
+            return scope.channels
+        known = canonical(name)
+        self.free.add(known)
+        return self.bound[known] if known in self.bound else symbol(known)
+
+
+def _apply(operator: str, one: Value, two: Value, demand: Demand) -> Value:
+    if operator == "*":
+        return one * two
+    if operator == "/":
+        return divide(one, two)
+    if isinstance(two, Poly):
+        demand.at_least(two, 1, "a divisor is at least 1")
+    return floor_div(one, two) if operator == "//" else modulo(one, two)

@@ -1,0 +1,342 @@
+"""From a word with its numbers and flags to layers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from symcnn.algebra.atoms import symbols_of
+from symcnn.algebra.polynomials import Value
+from symcnn.errors import NotationError
+from symcnn.layers import WORDS, Layer, Pair, Spec, Takes
+from symcnn.layers.base import GEOMETRY
+from symcnn.notation.expressions import Expression, Name, Number
+from symcnn.notation.syntax import Flag, Item, Word
+from symcnn.notation.syntax import Pair as WrittenPair
+from symcnn.source import Span
+
+Evaluate = Callable[[Expression], Value]
+Axes = tuple[frozenset[str], frozenset[str]]
+"""The symbols of the input's height and of its width."""
+
+
+def find_kind(word: Word, definitions: Iterable[str] = ()) -> type[Layer]:
+    """Return the layer kind of a word.
+
+    Raises:
+        NotationError: if there is none; with the nearest words, or the way to
+            write what was probably meant.
+    """
+    kind = WORDS.get(word.word.lower())
+    if isinstance(word.width, Name) and word.size is None:
+        kind = WORDS.get(f"{word.word}-{word.width.name}".lower(), kind)
+    if kind is None:
+        raise NotationError(f'unknown layer "{word.word}"', _word_span(word), _suggestion(word, definitions))
+    return kind
+
+
+def _word_span(word: Word) -> Span:
+    return Span(word.span.start, word.span.start + len(word.word))
+
+
+def _suggestion(word: Word, definitions: Iterable[str]) -> str | None:
+    name, rest = word.word, str(word)[len(word.word) :]
+    known = {**{w: w for w in WORDS}, **{d.lower(): d for d in definitions}}
+    head, letter = name[:-1].lower(), name[-1:].lower()
+    if head in WORDS and letter in WORDS[head].spec.geometry and word.size:
+        spec = WORDS[head].spec
+        default = "2" if "size" not in spec.requires else "3"
+        return f"geometry follows a size; did you mean: {head}{default}{letter}{rest}"
+    for place, char in enumerate(name):
+        if char == "x" and name[:place].lower() in known:
+            return f"a repeat stands apart; did you mean: {name[:place]} {name[place:]}{rest}"
+    near = get_close_matches(name.lower(), known, n=1)
+    return f"did you mean: {known[near[0]]}{rest}" if near else None
+
+
+def own_repeat(item: Item) -> Expression | None:
+    """Return the repeat of `fc4096x2`: the second number where a layer takes one.
+
+    Raises:
+        NotationError: if the item is repeated otherwise, or has flags that
+            would have to stand before the repeat.
+    """
+    word = item.body
+    if not isinstance(word, Word) or word.size is None or word.size.second is None:
+        return None
+    kind = WORDS.get(word.word.lower())
+    if kind is None or kind.spec.size in (Takes.PAIR, None):
+        return None
+    if item.flags or item.repeat is not None:
+        plain = Word(word.word, WrittenPair(word.size.first), word.geometry, word.width)
+        repaired = Item(plain, item.flags, word.size.second, item.tag)
+        raise NotationError(
+            f"{word.word} takes one number, so x{word.size.second} is a repeat, which comes once and last",
+            item.span,
+            f"did you mean: {repaired}",
+        )
+    return word.size.second
+
+
+def refuse_axis_symbols(layer: Layer, word: Word, axes: Axes) -> None:
+    """Refuse geometry made of the symbol of the axis it acts on.
+
+    Raises:
+        NotationError: for `pool{H}` and its like, whose extents have no
+            normal form.
+    """
+    spec = layer.spec
+    names = [spec.size_field] if spec.size in (Takes.PAIR, Takes.COUNT) else []
+    for name in (*names, *(GEOMETRY[g.letter] for g in word.geometry if g.letter != "g")):
+        value = getattr(layer, str(name))
+        pair = value if isinstance(value, Pair) else Pair(value, value)
+        for size, axis in zip(pair, axes, strict=True):
+            if clash := symbols_of(size) & axis:
+                raise NotationError(
+                    f"the geometry of {word.word} depends on {min(clash)}, the axis it acts on",
+                    word.span,
+                    "give the axis a number first, as in input(H=224, W=224)",
+                )
+
+
+@dataclass
+class Options:
+    """What flags come to: the last of each kind wins.
+
+    Attributes:
+        norm: the normalization.
+        activation: the activation.
+        bias: whether a bias was asked for; None if nothing was said.
+        own: the flag of the layer's own, such as `valid`.
+        own_is_default: whether that comes from `use`.
+        merge: `proj`, `pad` or `opt`.
+    """
+
+    norm: Flag | None = None
+    activation: Flag | None = None
+    bias: bool | None = None
+    own: Flag | None = None
+    own_is_default: bool = False
+    merge: str | None = None
+
+
+MERGE_FLAGS = ("proj", "pad", "opt")
+
+
+def read_flags(
+    flags: Sequence[Flag],
+    defaults: Sequence[Flag],
+    *,
+    spec: Spec | None = None,
+    what: str,
+    mergeable: bool = False,
+) -> Options:
+    """Read the flags of an item after those that `use` states for its word.
+
+    Args:
+        flags: the item's flags.
+        defaults: the flags of `use`.
+        spec: the layer kind; None for groups, brackets and calls.
+        what: what carries the flags, for messages.
+        mergeable: whether `proj`, `pad` and `opt` are taken.
+
+    Raises:
+        NotationError: on a flag that is unknown or not taken.
+    """
+    options = Options()
+    for flag in (*defaults, *flags):
+        name = flag.name.lower()
+        positive = name.removeprefix("no") if name not in WORDS else name
+        kind = _flag_kind(positive, spec, mergeable=mergeable)
+        if kind is None:
+            raise _unknown_flag(flag, spec, what, mergeable=mergeable)
+        if positive == name:
+            _set(options, kind, flag)
+            options.own_is_default = options.own_is_default if kind != "own" else flag in defaults
+        else:
+            _undo(options, kind, positive)
+    return options
+
+
+def _flag_kind(name: str, spec: Spec | None, *, mergeable: bool) -> str | None:
+    if mergeable and name in MERGE_FLAGS:
+        return "merge"
+    if spec is not None and name in spec.flags:
+        return "own"
+    if name == "bias":
+        return "bias" if spec and spec.normalizable else None
+    meaning = WORDS[name].spec.flag if name in WORDS else None
+    if meaning == "normalization" and spec and spec.normalizable:
+        return "norm"
+    if meaning == "activation" and (spec is None or spec.activatable):
+        return "activation"
+    return None
+
+
+def _set(options: Options, kind: str, flag: Flag) -> None:
+    if kind == "bias":
+        options.bias = True
+    elif kind == "merge":
+        options.merge = flag.name.lower()
+    else:
+        setattr(options, kind, flag)
+
+
+def _undo(options: Options, kind: str, name: str) -> None:
+    if kind == "bias":
+        options.bias = False
+    elif kind == "merge":
+        options.merge = None if options.merge == name else options.merge
+    else:
+        current: Flag | None = getattr(options, kind)
+        if current and word_of(current.name) == word_of(name):
+            setattr(options, kind, None)
+
+
+def word_of(name: str) -> str:
+    """Return the one word of a flag that may be an alias."""
+    kind = WORDS.get(name.lower())
+    return kind.spec.word if kind else name.lower()
+
+
+def _unknown_flag(flag: Flag, spec: Spec | None, what: str, *, mergeable: bool) -> NotationError:
+    takes = taken_flags(spec, mergeable=mergeable)
+    name = flag.name.lower()
+    known = _flag_kind(name.removeprefix("no"), _ANYTHING, mergeable=True) or name in ("ceil", "valid", "same")
+    hint = f"{what} takes {', '.join(':' + t for t in takes)}" if takes else f"{what} takes no flags"
+    near = get_close_matches(name, takes, n=1)
+    if near and not known:
+        hint = f"did you mean: :{near[0]}"
+    return NotationError(
+        f'{what} does not take the flag ":{flag.name}"' if known else f'unknown flag ":{flag.name}"',
+        flag.span,
+        hint,
+    )
+
+
+_ANYTHING = Spec("", normalizable=True, activatable=True)
+
+
+def taken_flags(spec: Spec | None, *, mergeable: bool = False) -> list[str]:
+    """List the flags that a kind takes (None: a group, bracket or call)."""
+    meanings = {"activation"} if spec is None or spec.activatable else set[str]()
+    if spec and spec.normalizable:
+        meanings.add("normalization")
+    out = list(MERGE_FLAGS) if mergeable else []
+    out += list(spec.flags) if spec else []
+    out += ["bias"] if spec and spec.normalizable else []
+    return out + [w for w, kind in WORDS.items() if kind.spec.flag in meanings and kind.spec.word == w]
+
+
+def flag_layer(flag: Flag, evaluate: Evaluate) -> Layer:
+    """Return the layer that a normalization or activation flag stands for.
+
+    Raises:
+        NotationError: if it has a size that it does not take.
+    """
+    kind = WORDS[flag.name.lower()]
+    if flag.value is None:
+        return kind()
+    if kind.spec.size is None:
+        raise NotationError(f":{flag.name} takes no size", flag.span, f"did you mean: :{flag.name}")
+    return kind(**{str(kind.spec.size_field): evaluate(flag.value)})
+
+
+def word_layer(kind: type[Layer], word: Word, options: Options, evaluate: Evaluate) -> Layer:
+    """Build the layer of a word from its size, geometry, width and flags.
+
+    Raises:
+        NotationError: if something is missing or not taken.
+    """
+    spec = kind.spec
+    alias = isinstance(word.width, Name) and f"{word.word}-{word.width.name}".lower() in spec.aliases
+    width = None if alias else word.width
+    fields: dict[str, object] = {}
+    _read_size(spec, word, width, fields, evaluate)
+    if width is not None:
+        if spec.width_field is None:
+            raise NotationError(f"{word.word} takes no width", width.span, f"did you mean: {_trimmed(word)}")
+        if spec.width_field in fields:
+            raise NotationError(f"{word.word} has two widths", width.span)
+        fields[spec.width_field] = evaluate(width)
+    _check_required(spec, word, fields)
+    _read_geometry(spec, word, fields, evaluate)
+    _apply_flags(spec, word, options, fields)
+    return kind(**fields)
+
+
+def _read_size(
+    spec: Spec, word: Word, width: Expression | None, fields: dict[str, object], evaluate: Evaluate
+) -> None:
+    if word.size is None:
+        return
+    if spec.size is None or spec.size_field is None:
+        rest = f", or adapool{word.size}" if spec.word == "gap" else ""
+        trimmed = Word(word.word, None, word.geometry, width)
+        raise NotationError(f"{word.word} takes no size", word.size.span, f"did you mean: {trimmed}{rest}")
+    if spec.size is Takes.PAIR:
+        fields[spec.size_field] = read_pair(word.size, evaluate)
+    else:
+        fields[spec.size_field] = evaluate(word.size.first)
+
+
+def _trimmed(word: Word) -> Word:
+    return Word(word.word, word.size, word.geometry)
+
+
+def read_pair(pair: WrittenPair, evaluate: Evaluate) -> Pair:
+    """Evaluate one value for both axes, or height x width."""
+    first = evaluate(pair.first)
+    return Pair(first, first if pair.second is None else evaluate(pair.second))
+
+
+def _check_required(spec: Spec, word: Word, fields: Mapping[str, object]) -> None:
+    needed = {"size": spec.size_field, "width": spec.width_field}
+    missing = [n for n in ("size", "width") if n in spec.requires and needed[n] not in fields]
+    if not missing:
+        return
+    names = {"size": "a kernel size" if "s" in spec.geometry else "a size", "width": "a width"}
+    wanted = " and ".join(names[n] for n in ("size", "width") if n in spec.requires)
+    raise NotationError(f"{word.word} needs {wanted}", word.span, f"did you mean: {_completed(spec, word)}")
+
+
+def _completed(spec: Spec, word: Word) -> str:
+    """Write the word with what it lacks: `conv64` as `conv3-64`, `conv5` as `conv5-64`."""
+    size, width = (str(word.size) if word.size else "3"), (str(word.width) if word.width else "64")
+    number = word.size.first if word.size and word.size.second is None else None
+    if word.width is None and isinstance(number, Number) and number.value > 11:
+        size, width = "3", str(number.value)
+    geometry = "".join(str(g) for g in word.geometry)
+    if "size" not in spec.requires:
+        return f"{word.word}1000" if spec.size is Takes.WIDTH else f"{word.word}-{width}"
+    return f"{word.word}{size}{geometry}" + (f"-{width}" if "width" in spec.requires else "")
+
+
+def _read_geometry(spec: Spec, word: Word, fields: dict[str, object], evaluate: Evaluate) -> None:
+    for geometry in word.geometry:
+        if geometry.letter not in spec.geometry:
+            takes = ", ".join(spec.geometry)
+            raise NotationError(
+                f'{word.word} takes no geometry "{geometry.letter}"',
+                geometry.span,
+                f"{word.word} takes {takes}" if takes else f"{word.word} takes no geometry",
+            )
+        value = read_pair(geometry.value, evaluate)
+        if geometry.letter == "g":
+            if geometry.value.second is not None:
+                raise NotationError("groups are one number", geometry.span, f"did you mean: g{value.height}")
+            fields["groups"] = value.height
+        else:
+            fields[GEOMETRY[geometry.letter]] = value
+
+
+def _apply_flags(spec: Spec, word: Word, options: Options, fields: dict[str, object]) -> None:
+    if options.own is not None:
+        name = options.own.name.lower()
+        padded = next((g for g in word.geometry if g.letter == "p"), None)
+        conflict = padded is not None and name in ("same", "valid")
+        if conflict and not options.own_is_default:
+            raise NotationError(f":{name} states the padding, and so does {padded}", options.own.span)
+        if not conflict:
+            fields.update(spec.flags[name])
+    if spec.normalizable:
+        fields["bias"] = options.bias if options.bias is not None else options.norm is None

@@ -1,0 +1,255 @@
+"""What a layer kind is, and the registry in which each is declared once.
+
+A kind is one decorated class: the word people write, what size, geometry,
+width and flags it takes, and its rules. Everything else (parsing of its text,
+tables, counts, tests) follows from that.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar, NamedTuple, TypeVar, dataclass_transform
+
+from symcnn.algebra.polynomials import Value, product
+from symcnn.algebra.printing import text
+from symcnn.algebra.requirements import Demand
+from symcnn.layers.reach import Pointwise, Reach
+from symcnn.layers.shape import CEIL, FLOOR, SAME, Pair, Rounding, Shape
+
+
+Fields = Mapping[str, object]
+"""Fields of a layer with their values."""
+
+
+class Role(Enum):
+    """What a parameter is for."""
+
+    WEIGHT = "weights"
+    BIAS = "biases"
+    NORMALIZATION = "normalization"
+    BUFFER = "buffers"
+
+
+class Operation(Enum):
+    """Categories of operations that are no multiply-accumulates."""
+
+    BIAS = "bias_additions"
+    NORMALIZATION = "normalization"
+    ACTIVATION = "activation"
+    POOLING = "pooling"
+    ELEMENTWISE = "elementwise"
+
+
+class Factor(NamedTuple):
+    """One factor of a product: what it is called, and its value."""
+
+    name: str
+    value: Value
+
+
+class Parameter(NamedTuple):
+    """A named tensor of parameters; its shape is a row of named factors."""
+
+    name: str
+    role: Role
+    shape: tuple[Factor, ...]
+
+    @property
+    def count(self) -> Value:
+        """How many numbers it holds."""
+        return product(factor.value for factor in self.shape)
+
+
+class Takes(Enum):
+    """What a size may be."""
+
+    PAIR = "one count, or height x width"
+    COUNT = "one count"
+    NUMBER = "one number, decimals allowed"
+    WIDTH = "the width"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """How a kind is written.
+
+    Attributes:
+        word: the word, in lower case.
+        aliases: other words for it.
+        example: an item that uses it.
+        size: what its size is, None if it takes none.
+        size_field: the field that the size sets.
+        geometry: the letters it takes, of `s p d g`.
+        width_field: the field that the width sets, None if it takes none.
+        requires: which of size and width must be given.
+        flags: flags of its own (`valid`, `same`, `ceil`) and the fields that each sets.
+        normalizable: whether it takes normalizations and `:bias`.
+        activatable: whether it takes activations.
+        flag: what it is when used as a flag: `normalization`, `activation`.
+        rows: whether each repetition has a row of its own in tables.
+    """
+
+    word: str
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    size: Takes | None = None
+    size_field: str | None = None
+    geometry: str = ""
+    width_field: str | None = None
+    requires: frozenset[str] = frozenset()
+    flags: Mapping[str, Fields] = field(default_factory=dict)
+    normalizable: bool = False
+    activatable: bool = False
+    flag: str | None = None
+    rows: bool = False
+
+
+GEOMETRY: Mapping[str, str] = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups"}
+"""The geometry letters and the fields that they set."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer with its numbers; what enters it is given to each rule.
+
+    Attributes:
+        spec: how the kind is written.
+        counts_activations: whether its output is among the activations:
+            true of windows and fully connected layers.
+        in_place: whether it can write its output over its input.
+    """
+
+    spec: ClassVar[Spec]
+    counts_activations: ClassVar[bool] = False
+    in_place: ClassVar[bool] = False
+
+    @abstractmethod
+    def output(self, *inputs: Shape) -> Shape:
+        """Return the shape that goes on."""
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        """State what must hold of the input, besides outputs of at least 1×1."""
+
+    def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
+        """Return the parameters as named shapes."""
+        return ()
+
+    def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
+        """Return the multiply-accumulates as a product; no factors mean none."""
+        return ()
+
+    def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
+        """Return the other operations by category."""
+        return {}
+
+    def reach(self, axis: str) -> Reach:
+        """Tell which input positions an output position sees; axis is `height` or `width`."""
+        return Pointwise()
+
+    def label(self) -> str:
+        """Write the layer in the notation, with the values it has."""
+        spec = self.spec
+        out = spec.word
+        if spec.size_field and spec.size is not Takes.WIDTH:
+            out += self._part("", spec.size_field)
+        for letter in spec.geometry:
+            out += self._part(letter, GEOMETRY[letter])
+        if spec.width_field and (width := getattr(self, spec.width_field)) is not None:
+            out += "-" * (spec.size is not Takes.WIDTH) + _written(width)
+        return out
+
+    def _part(self, letter: str, name: str) -> str:
+        """Write a size or a geometry value, unless it is the default."""
+        value = getattr(self, name)
+        return "" if value == self.__dataclass_fields__[name].default else letter + _written(value)
+
+
+def _written(value: Value | Pair | None) -> str:
+    if isinstance(value, Pair):
+        both = value.height == value.width
+        return _written(value.height) if both else f"{_written(value.height)}x{_written(value.width)}"
+    if value is None:
+        return ""
+    shown = text(value)
+    return shown if shown.replace(".", "", 1).isdigit() else f"{{{shown}}}"
+
+
+KINDS: dict[str, type[Layer]] = {}
+"""Every kind by its word."""
+
+WORDS: dict[str, type[Layer]] = {}
+"""Every kind by its word and its aliases."""
+
+L = TypeVar("L", bound=Layer)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def layer(
+    word: str,
+    *,
+    example: str,
+    aliases: tuple[str, ...] = (),
+    size: Takes | None = None,
+    size_field: str | None = None,
+    geometry: str = "",
+    width_field: str | None = None,
+    requires: Sequence[str] = (),
+    flags: Mapping[str, Fields] | None = None,
+    normalizable: bool = False,
+    activatable: bool = False,
+    flag: str | None = None,
+    rows: bool = False,
+) -> Callable[[type[L]], type[L]]:
+    """Declare a layer kind: make the class a frozen data class and register it.
+
+    Raises:
+        ValueError: if a word is taken.
+    """
+
+    def declare(cls: type[L]) -> type[L]:
+        kind = dataclass(frozen=True)(cls)
+        kind.spec = Spec(
+            word,
+            aliases,
+            example,
+            size,
+            size_field,
+            geometry,
+            width_field,
+            frozenset(requires),
+            flags or {},
+            normalizable,
+            activatable,
+            flag,
+            rows,
+        )
+        for name in (word, *aliases):
+            if name in WORDS:
+                raise ValueError(f"the word {name!r} is taken by {WORDS[name].__name__}")
+            WORDS[name] = kind
+        KINDS[word] = kind
+        return kind
+
+    return declare
+
+
+__all__ = [
+    "CEIL",
+    "FLOOR",
+    "KINDS",
+    "SAME",
+    "WORDS",
+    "Demand",
+    "Factor",
+    "Layer",
+    "Operation",
+    "Pair",
+    "Parameter",
+    "Role",
+    "Rounding",
+    "Shape",
+    "Spec",
+    "Takes",
+    "layer",
+]

@@ -1,0 +1,53 @@
+"""Fully connected layers."""
+
+from collections.abc import Mapping
+
+from symcnn.algebra.polynomials import Value
+from symcnn.layers.base import Factor, Layer, Operation, Parameter, Role, Shape, Takes, layer
+from symcnn.layers.reach import Reach, Whole
+
+
+@layer(
+    "fc",
+    aliases=("linear", "dense"),
+    example="fc4096",
+    size=Takes.WIDTH,
+    size_field="out_features",
+    width_field="out_features",
+    requires=("width",),
+    normalizable=True,
+    activatable=True,
+    rows=True,
+)
+class FullyConnected(Layer):
+    """Multiplies the flattened input, channels × height × width, by a matrix."""
+
+    out_features: Value
+    bias: bool = True
+    counts_activations = True
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        return Shape(self.out_features, x.height.fixed(1), x.width.fixed(1))
+
+    def _matrix(self, x: Shape) -> tuple[Factor, ...]:
+        channels, height, width = x.sizes
+        row: tuple[Factor, ...] = (Factor("C_in", channels),)
+        if not (x.height.is_unit and x.width.is_unit):
+            row += (Factor("H", height), Factor("W", width))
+        return (*row, Factor("C_out", self.out_features))
+
+    def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
+        weight = Parameter("weight", Role.WEIGHT, self._matrix(inputs[0]))
+        if not self.bias:
+            return (weight,)
+        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.out_features),))
+
+    def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
+        return self._matrix(inputs[0])
+
+    def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
+        return {Operation.BIAS: self.out_features} if self.bias else {}
+
+    def reach(self, axis: str) -> Reach:
+        return Whole()

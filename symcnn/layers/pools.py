@@ -1,0 +1,159 @@
+"""Pools: windows that take a maximum or a mean, and pools to a fixed size."""
+
+from collections.abc import Mapping
+
+from symcnn.algebra.polynomials import Value
+from symcnn.layers.base import (
+    CEIL,
+    FLOOR,
+    SAME,
+    Demand,
+    Fields,
+    Layer,
+    Operation,
+    Pair,
+    Rounding,
+    Shape,
+    Takes,
+    layer,
+)
+from symcnn.layers.reach import Reach, Varying, Whole, Window
+from symcnn.layers.windows import ONE, effective, half, require_geometry
+
+TWO = Pair(2, 2)
+
+ROUNDINGS: Mapping[str, Fields] = {"ceil": {"rounding": CEIL}, "same": {"rounding": SAME}}
+"""The flags of pools."""
+
+
+class Pool(Layer):
+    """What the sliding pools share; by default the stride is the window."""
+
+    kernel_size: Pair
+    stride: Pair | None
+    padding: Pair | None
+    dilation: Pair
+    rounding: Rounding
+    counts_activations = True
+
+    def steps(self) -> Pair:
+        """Return the stride."""
+        return self.kernel_size if self.stride is None else self.stride
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        padding = self.padding or Pair(0, 0)
+        height, width = (
+            extent.slide(k, s, p, d, self.rounding)
+            for extent, k, s, p, d in zip(
+                (x.height, x.width), self.kernel_size, self.steps(), padding, self.dilation, strict=True
+            )
+        )
+        return Shape(x.channels, height, width)
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        require_geometry(
+            demand,
+            padding=self.padding,
+            kernel_size=self.kernel_size,
+            stride=self.steps(),
+            dilation=self.dilation,
+        )
+        for kernel, padding in zip(self.kernel_size, self.padding or (), strict=False):
+            demand.at_least(kernel - 2 * padding, 0, "the padding is more than half of the window")
+
+    def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
+        window = self.kernel_size.height * self.kernel_size.width
+        return {Operation.POOLING: window * self.output(*inputs).elements}
+
+    def reach(self, axis: str) -> Reach:
+        size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
+        if self.rounding is SAME:
+            before = half(size)
+        else:
+            before = getattr(self.padding, axis) if self.padding else 0
+        return Window(size, getattr(self.steps(), axis), before)
+
+
+@layer(
+    "pool",
+    aliases=("maxpool",),
+    example="pool3s2p1",
+    size=Takes.PAIR,
+    size_field="kernel_size",
+    geometry="spd",
+    flags=ROUNDINGS,
+    activatable=True,
+)
+class MaxPool(Pool):
+    """Takes the greatest value of each window; without padding, rounding down."""
+
+    kernel_size: Pair = TWO
+    stride: Pair | None = None
+    padding: Pair | None = None
+    dilation: Pair = ONE
+    rounding: Rounding = FLOOR
+
+
+@layer(
+    "avgpool",
+    example="avgpool3s2",
+    size=Takes.PAIR,
+    size_field="kernel_size",
+    geometry="spd",
+    flags=ROUNDINGS,
+    activatable=True,
+)
+class AvgPool(Pool):
+    """Takes the mean of each window; without padding, rounding down."""
+
+    kernel_size: Pair = TWO
+    stride: Pair | None = None
+    padding: Pair | None = None
+    dilation: Pair = ONE
+    rounding: Rounding = FLOOR
+
+
+class FixedPool(Layer):
+    """What pools to a fixed size share; each input element is read once."""
+
+    counts_activations = True
+
+    def size(self) -> Pair:
+        """Return the output's height and width."""
+        return ONE
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        return Shape(x.channels, x.height.fixed(self.size().height), x.width.fixed(self.size().width))
+
+    def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
+        return {Operation.POOLING: inputs[0].elements}
+
+    def reach(self, axis: str) -> Reach:
+        return Whole() if getattr(self.size(), axis) == 1 else Varying()
+
+
+@layer("gap", example="gap", activatable=True)
+class GlobalAvgPool(FixedPool):
+    """Takes the mean of each channel."""
+
+
+@layer("gmp", example="gmp", activatable=True)
+class GlobalMaxPool(FixedPool):
+    """Takes the greatest value of each channel."""
+
+
+@layer("adapool", example="adapool7", size=Takes.PAIR, size_field="output_size", activatable=True)
+class AdaptiveAvgPool(FixedPool):
+    """Takes means over `output_size` windows that together cover the input."""
+
+    output_size: Pair = ONE
+
+    def size(self) -> Pair:
+        return self.output_size
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        for value in self.output_size:
+            demand.count(value, "the output size")
+

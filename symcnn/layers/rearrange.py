@@ -1,0 +1,124 @@
+"""Layers that move elements around and learn nothing."""
+
+from symcnn.algebra.arithmetic import divide
+from symcnn.algebra.polynomials import Value
+from symcnn.layers.base import Demand, Layer, Shape, Takes, layer
+from symcnn.layers.reach import Reach, Spread, Whole, Window
+
+
+@layer("flatten", example="flatten")
+class Flatten(Layer):
+    """Makes channels of all elements: C·H·W × 1 × 1."""
+
+    in_place = True
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        return Shape(x.elements, x.height.fixed(1), x.width.fixed(1))
+
+    def reach(self, axis: str) -> Reach:
+        return Whole()
+
+
+@layer("upsample", example="upsample2", size=Takes.COUNT, size_field="factor")
+class Upsample(Layer):
+    """Repeats each element `factor` times along both axes (nearest neighbor)."""
+
+    factor: Value = 2
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        return Shape(x.channels, x.height.scaled(self.factor), x.width.scaled(self.factor))
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.count(self.factor, "the factor")
+
+    def reach(self, axis: str) -> Reach:
+        return Spread(self.factor, self.factor)
+
+
+@layer("shuffle", example="shuffle2", size=Takes.COUNT, size_field="groups")
+class ChannelShuffle(Layer):
+    """Interleaves `groups` groups of channels."""
+
+    groups: Value = 2
+
+    def output(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.count(self.groups, "the number of groups")
+        demand.whole(divide(inputs[0].channels, self.groups), f"{self.groups} groups do not divide the channels")
+
+
+@layer("pixelshuffle", example="pixelshuffle2", size=Takes.COUNT, size_field="factor")
+class PixelShuffle(Layer):
+    """Moves channels into space: C·r² × H × W becomes C × r·H × r·W."""
+
+    factor: Value = 2
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        channels = divide(x.channels, self.factor * self.factor)
+        return Shape(channels, x.height.scaled(self.factor), x.width.scaled(self.factor))
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.count(self.factor, "the factor")
+        demand.whole(
+            divide(inputs[0].channels, self.factor * self.factor),
+            f"the square of the factor {self.factor} does not divide the channels",
+        )
+
+    def reach(self, axis: str) -> Reach:
+        return Spread(self.factor, self.factor)
+
+
+@layer("pixelunshuffle", example="pixelunshuffle2", size=Takes.COUNT, size_field="factor")
+class PixelUnshuffle(Layer):
+    """Moves space into channels: C × r·H × r·W becomes C·r² × H × W."""
+
+    factor: Value = 2
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        channels = x.channels * self.factor * self.factor
+        return Shape(channels, x.height.shrunk(self.factor), x.width.shrunk(self.factor))
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.count(self.factor, "the factor")
+        for extent in inputs[0].sizes[1:]:
+            demand.whole(divide(extent, self.factor), f"the factor {self.factor} does not divide the map")
+
+    def reach(self, axis: str) -> Reach:
+        return Window(self.factor, self.factor)
+
+
+@layer("take", example="take-16", width_field="channels", requires=("width",))
+class Take(Layer):
+    """Passes on the first `channels` channels."""
+
+    channels: Value
+
+    def output(self, *inputs: Shape) -> Shape:
+        return inputs[0].with_channels(self.channels)
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.at_least(inputs[0].channels - self.channels, 0, "more channels are taken than there are")
+
+
+@layer("pad", example="pad1", size=Takes.COUNT, size_field="padding", requires=("size",))
+class ZeroPad(Layer):
+    """Puts `padding` zeros on each side of both axes."""
+
+    padding: Value
+
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
+        return Shape(x.channels, x.height.scaled(1, 2 * self.padding), x.width.scaled(1, 2 * self.padding))
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.whole(self.padding, "the padding is an integer")
+        demand.at_least(self.padding, 0, "the padding is not negative")
+
+    def reach(self, axis: str) -> Reach:
+        return Window(1, 1, self.padding)

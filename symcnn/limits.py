@@ -1,0 +1,25 @@
+"""The limits that keep untrusted text harmless, each stated once.
+
+Every text or file that a user can hand over is read in bounded time and
+memory. What goes over a limit is refused with a `LimitError` that names it.
+"""
+
+from typing import Final
+
+MAX_TEXT: Final = 1_000_000
+"""Characters in one architecture."""
+
+MAX_NESTING: Final = 200
+"""Levels of brackets, of nested definitions, and of an expression's tree."""
+
+MAX_LAYERS: Final = 100_000
+"""Layers written out (and items visited) when a network is built."""
+
+MAX_DIGITS: Final = 1_000
+"""Decimal digits of any integer, in the text or computed from it."""
+
+MAX_SCAN: Final = 1_000_000
+"""Inputs that are tried one by one where two extents are compared."""
+
+MAX_TERMS: Final = 10_000
+"""Terms of one polynomial."""

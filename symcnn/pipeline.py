@@ -1,0 +1,99 @@
+"""The doors: from a text, an architecture or a graph to a report."""
+
+from collections.abc import Mapping
+
+from symcnn.algebra.formula import exact_point
+from symcnn.algebra.polynomials import Number
+from symcnn.algebra.symbols import INPUT
+from symcnn.elaborate import elaborate
+from symcnn.errors import ArgumentError
+from symcnn.graph import Graph
+from symcnn.notation import parse
+from symcnn.notation.syntax import Architecture
+from symcnn.report import Report
+
+Source = str | Architecture | Graph
+Size = str | tuple[int, int, int] | Mapping[str, object]
+
+
+def derive(
+    source: Source,
+    input: Size | None = None,  # noqa: A002 - the word that the notation has for it
+    *,
+    symbols: Mapping[str, object] | None = None,
+    dtype: str = "float32",
+) -> Report:
+    """Derive the closed forms of a network.
+
+    Args:
+        source: a text in the notation, the name of a network of the zoo, a
+            parsed architecture, or a graph.
+        input: values for the input's dimensions, put in before deriving:
+            `"224x224x3"` or `(224, 224, 3)` (height, width, channels), or a
+            mapping of some of `H`, `W`, `C`. What is not given stays a symbol.
+        symbols: exact values of further symbols, put in before deriving.
+        dtype: the type of an element, for memory.
+
+    Raises:
+        NotationError: if the text is no network.
+        DomainError: if the network cannot take the values given.
+        ArgumentError: if a value is not exact, or contradicts the text.
+
+    >>> report = derive("conv3-64x2,pool,conv3-128x2,pool,fc10")
+    >>> str(report.params)
+    '1280*floor(H/4)*floor(W/4) + 576*C + 258634'
+    >>> report.params(H=32, W=32, C=3)
+    342282
+    """
+    bound = bound_values(input, symbols)
+    if isinstance(source, Graph):
+        if bound:
+            raise ArgumentError("a graph is built already; its report takes values by at(...)")
+        return Report(source, dtype)
+    return Report(elaborate(read(source), bound), dtype)
+
+
+def read(source: str | Architecture) -> Architecture:
+    """Return the architecture of a text or of a zoo name.
+
+    Raises:
+        NotationError: if the text is no network.
+    """
+    if isinstance(source, Architecture):
+        return source
+    from symcnn.catalog import zoo
+
+    return parse(zoo[source].notation if source in zoo else source)
+
+
+def bound_values(size: Size | None, symbols: Mapping[str, object] | None) -> dict[str, Number]:
+    """Return exact values by canonical names, of dimensions and of symbols."""
+    values: dict[str, object] = {}
+    if isinstance(size, Mapping):
+        values.update(size)
+    elif size is not None:
+        values.update(zip(("H", "W", "C"), read_size(size) if isinstance(size, str) else size, strict=True))
+    if unknown := [name for name in values if name not in INPUT]:
+        raise ArgumentError(f"the input has no dimension {unknown[0]}", hint="its dimensions are H, W and C")
+    if twice := sorted(values.keys() & (symbols or {}).keys()):
+        raise ArgumentError(f"{twice[0]} is given twice")
+    values.update(symbols or {})
+    return exact_point(values, frozenset(values))
+
+
+def read_size(text: str) -> tuple[int, int, int]:
+    """Read a size such as `224x224x3`: height, width, channels.
+
+    Raises:
+        ArgumentError: if it is none.
+
+    >>> read_size("224x224x3")
+    (224, 224, 3)
+    """
+    parts = text.replace("×", "x").split("x")
+    if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
+        raise ArgumentError(
+            f"{text!r} is no input size", hint="it is HEIGHTxWIDTHxCHANNELS, as in 224x224x3"
+        )
+    height, width, channels = (int(p[:1001]) for p in parts)
+    return height, width, channels

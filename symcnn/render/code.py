@@ -1,0 +1,85 @@
+"""Closed forms as Python functions of integers."""
+
+import keyword
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from symcnn.algebra.arithmetic import cleared
+from symcnn.algebra.atoms import symbols_of
+from symcnn.algebra.conditions import Comparison, Condition, Whole
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.printing import python, write
+from symcnn.algebra.styles import PYTHON
+from symcnn.algebra.symbols import is_rational
+from symcnn.derivation import Derivation
+from symcnn.render.sheet import title
+
+ROUND_TO: Final = '''def round_to(x, m):
+    """Round to a multiple of m, never below m and never more than 10 % below x."""
+    nearest = max(m, (2 * x + m) // (2 * m) * m)
+    return nearest + m if 10 * nearest < 9 * x else nearest
+
+
+'''
+
+
+def derivation(content: Derivation) -> str:
+    """Write a function that checks its arguments and returns the exact count."""
+    formula = content.formula
+    names = sorted(symbols_of(formula.value) | formula.domain.symbols)
+    body = [
+        f"def {content.quantity}({', '.join(map(_name, names))}):",
+        f'    """Return the {title(content.quantity)} of a network, for {formula.domain}."""',
+    ]
+    for test, words in conditions(formula.domain):
+        body += [f"    if not {test}:", f'        raise ValueError("{words}")']
+    written = _renamed(formula.python, names)
+    rational = any(map(is_rational, names))
+    body.append(f"    return {f'int({written})' if rational else written}")
+    text = "\n".join(body)
+    imports = "from fractions import Fraction\n\n\n" if "Fraction(" in text else ""
+    return imports + (ROUND_TO if "round_to(" in text else "") + text
+
+
+def _name(name: str) -> str:
+    """Return a symbol's name as Python takes it."""
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+def _renamed(written: str, names: list[str]) -> str:
+    for name in (n for n in names if keyword.iskeyword(n)):
+        written = re.sub(rf"\b{name}\b", _name(name), written)
+    return written
+
+
+def conditions(domain: Domain) -> list[tuple[str, str]]:
+    """Return the tests of a domain, with the words for each."""
+    tests: list[tuple[str, str]] = []
+    for name, allowed in domain.ranges.items():
+        variable = _name(name)
+        if allowed.least > 1:
+            tests.append((f"{variable} >= {allowed.least}", f"it needs {name} >= {allowed.least}"))
+        if allowed.modulus > 1:
+            inside = f"{variable} % {allowed.modulus} in {_set(allowed.residues)}"
+            tests.append((inside, f"it needs {inside}"))
+        if allowed.members is not None:
+            inside = f"{variable} in {_set(allowed.members)}"
+            tests.append((inside, f"it needs {inside}"))
+    return tests + [(_test(c), f"it needs {c}") for c in domain.general]
+
+
+def _set(numbers: Iterable[int]) -> str:
+    return f"{{{', '.join(map(str, sorted(numbers)))}}}"
+
+
+def _test(condition: Condition) -> str:
+    match condition:
+        case Comparison(left=left, relation=relation, right=right):
+            return f"{python(left)} {'>=' if relation == '≥' else '=='} {python(right)}"
+        case Whole(value=value):
+            top, bottom = cleared(value)
+            return f"({write(top, PYTHON)}) % ({write(bottom, PYTHON)}) == 0"
+        case _:
+            raise TypeError(type(condition))
+

@@ -1,0 +1,18 @@
+"""Tables as comma-separated values."""
+
+import csv
+from io import StringIO
+
+from symcnn.render.sheet import Sheet
+
+
+def table(content: Sheet) -> str:
+    """Write the rows and the total; numbers without separators, shapes in three columns."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([content.by, "channels", "height", "width", *content.columns])
+    writer.writerow(["input", *content.input, *("" for _ in content.columns)])
+    for line in content.lines:
+        writer.writerow([line.label, *line.shape, *("" if c is None else c for c in line.cells)])
+    writer.writerow(["total", "", "", "", *("" if c is None else c for c in content.totals)])
+    return out.getvalue().rstrip("\n")

@@ -1,0 +1,125 @@
+"""What a table shows, before any format: headings, rows, totals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from symcnn.algebra.formula import Formula
+from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.printing import text
+from symcnn.errors import ArgumentError, UnsupportedError
+from symcnn.report import COLUMNS, Report, Table
+
+Cell = int | Formula | None
+"""A number, a formula, or nothing where there is no closed form."""
+
+TITLES: Final = {"params": "params", "macs": "MACs"}
+"""Headings that are not just the quantity's name."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: a label, the shape that goes on (channels, height, width), and cells."""
+
+    label: str
+    shape: tuple[Any, Any, Any]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its notes.
+
+    Attributes:
+        by: `item` or `layer`.
+        columns: the quantities.
+        input: channels, height and width that enter, and their elements.
+        lines: the rows.
+        totals: the totals, one a column.
+        closed: the closed forms to print below, by quantity.
+        domain: the inputs for which the formulas hold, in words; empty if there are none.
+        convention: what is counted, in words.
+        symbols: names of the symbols without a value.
+    """
+
+    by: str
+    columns: tuple[str, ...]
+    input: tuple[Any, Any, Any]
+    input_elements: Any
+    lines: tuple[Line, ...]
+    totals: tuple[Cell, ...]
+    closed: tuple[tuple[str, str], ...]
+    domain: str
+    convention: str
+    symbols: tuple[str, ...]
+
+
+def sheet(
+    table: Table[Any], *, by: str = "item", columns: Sequence[str] = COLUMNS, closed: Report | None = None
+) -> Sheet:
+    """Return what a table shows.
+
+    Args:
+        table: the rows and totals.
+        by: one row for each `item` of the string, or for each `layer`.
+        columns: the quantities.
+        closed: a report whose closed forms are printed below.
+
+    Raises:
+        ArgumentError: if `by` is neither, or a quantity is unknown.
+    """
+    if by not in ("item", "layer"):
+        raise ArgumentError(f"rows are by item or by layer, not by {by!r}")
+    rows = table.items if by == "item" else table.layers
+    lines = tuple(
+        Line(row.label, row.output, tuple(_cell(table, c, row.nodes) for c in columns)) for row in rows
+    )
+    return Sheet(
+        by=by,
+        columns=tuple(columns),
+        input=table.input,
+        input_elements=table.input_elements,
+        lines=lines,
+        totals=tuple(_cell(table, c, None) for c in columns),
+        closed=tuple((c, _closed(closed, c)) for c in columns) if closed else (),
+        domain=str((closed or table).domain) if closed or table.symbols else "",
+        convention=str(table.convention),
+        symbols=(closed or table).symbols,
+    )
+
+
+def _cell(table: Table[Any], column: str, nodes: tuple[int, ...] | None) -> Cell:
+    try:
+        return table.total(column) if nodes is None else table.row_value(column, nodes)
+    except UnsupportedError:
+        return None
+
+
+def _closed(report: Report, column: str) -> str:
+    try:
+        return str(report.total(column))
+    except UnsupportedError as error:
+        return error.message
+
+
+def title(column: str) -> str:
+    """Return the heading of a quantity."""
+    return TITLES.get(column, column.replace("_", " "))
+
+
+def shown(cell: Any) -> str:
+    """Write a number with separators, a formula in the notation, nothing as a dash."""
+    if cell is None:
+        return "–"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def number(value: Value) -> str:
+    """Write a value: numbers with separators."""
+    return text(value) if isinstance(value, Poly) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def size(shape: Sequence[Any]) -> str:
+    """Write a shape as height × width × channels."""
+    channels, height, width = (str(s) if not isinstance(s, Poly) else text(s) for s in shape)
+    return f"{height}×{width}×{channels}"

@@ -1,0 +1,353 @@
+"""What symcnn says of a network: rows, totals, their domain and convention.
+
+A `Report` holds formulas; `report.at(H=224, W=224, C=3)` is a `Numbers`, the
+same table at one point. Nothing is computed before it is asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from symcnn.algebra.conditions import number_at
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.formula import Formula, exact_point
+from symcnn.algebra.polynomials import Number, Value, total
+from symcnn.algebra.printing import text
+from symcnn.analyses import ANALYSES, Answer
+from symcnn.errors import ArgumentError, UnsupportedError
+from symcnn.graph import Graph
+from symcnn.source import Span
+
+T = TypeVar("T")
+
+DTYPES: Final[Mapping[str, int]] = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+"""Bytes of one element, by the name of its type."""
+
+COLUMNS: Final = ("params", "macs", "activations")
+"""The quantities that tables show unless others are asked for."""
+
+QUANTITIES: Final = tuple(name for names in ANALYSES for name in names)
+"""The names of everything that is counted."""
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What is counted, in words that go with every number."""
+
+    name: str
+    params: str
+    macs: str
+    activations: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: params = {self.params}; MACs = {self.macs}; activations = {self.activations}"
+
+
+CONVENTION: Final = Convention(
+    name="symcnn",
+    params="trainable (weights, biases, normalization scale and shift), buffers apart",
+    macs="multiply-accumulates of convolutions and fully connected layers, without bias additions",
+    activations="outputs of convolutions, pools and fully connected layers, the input apart",
+)
+
+
+class PerAxis(NamedTuple, Generic[T]):
+    """One result for the height and one for the width."""
+
+    height: T
+    width: T
+
+
+class FieldFormula(PerAxis[Formula]):
+    """A formula for each axis; calling it evaluates both."""
+
+    def __call__(self, **values: object) -> PerAxis[int]:
+        """Evaluate both axes at a point; see `Formula`."""
+        return PerAxis(self.height(**values), self.width(**values))
+
+
+class Row(Generic[T]):
+    """One row of a table: an item of the string, or a layer.
+
+    Attributes:
+        label: the item or layer in the notation.
+        span: its place in the text.
+        nodes: the layers that it sums up, by index.
+    """
+
+    def __init__(self, table: "Table[T]", label: str, span: Span, nodes: range | tuple[int, ...]) -> None:
+        self._table = table
+        self.label = label
+        self.span = span
+        self.nodes = tuple(nodes)
+
+    @property
+    def output(self) -> tuple[T, T, T]:
+        """Channels, height and width of what goes on."""
+        return self._table.shape_of(self.nodes[-1] + 1)
+
+    def __getitem__(self, quantity: str) -> T:
+        """Return a quantity of the row: the sum over its layers.
+
+        Raises:
+            ArgumentError: if there is no such quantity, or it does not add up.
+        """
+        return self._table.row_value(quantity, self.nodes)
+
+    @property
+    def params(self) -> T:
+        """Trainable parameters."""
+        return self["params"]
+
+    @property
+    def macs(self) -> T:
+        """Multiply-accumulates."""
+        return self["macs"]
+
+    @property
+    def activations(self) -> T:
+        """Elements of the outputs of windows and fully connected layers."""
+        return self["activations"]
+
+
+class Table(Generic[T]):
+    """Rows and totals of a network; what a cell is, `_make` says."""
+
+    def __init__(self, graph: Graph, dtype: str = "float32") -> None:
+        if dtype not in DTYPES:
+            raise ArgumentError(f"unknown dtype {dtype!r}", hint=f"known: {', '.join(DTYPES)}")
+        self.graph = graph
+        self.dtype = dtype
+        self.convention = CONVENTION
+        self._answers: dict[str, Answer] = {}
+
+    def _make(self, value: Value, quantity: str) -> T:
+        raise NotImplementedError
+
+    def answer(self, quantity: str) -> Answer:
+        """Return what the analyses say of a quantity, computed once.
+
+        Raises:
+            ArgumentError: if there is no such quantity.
+        """
+        if quantity not in self._answers:
+            for names, analysis in ANALYSES.items():
+                if quantity in names:
+                    self._answers.update(analysis(self.graph, DTYPES[self.dtype]))
+                    break
+            else:
+                raise ArgumentError(
+                    f"there is no quantity {quantity!r}", hint=f"known: {', '.join(QUANTITIES)}"
+                )
+        return self._answers[quantity]
+
+    def total(self, quantity: str) -> T:
+        """Return a quantity of the whole network.
+
+        Raises:
+            ArgumentError: if there is no such quantity.
+            UnsupportedError: if it has no closed form.
+        """
+        value = self.answer(quantity).total
+        if value is None:
+            raise UnsupportedError(f"the {quantity.replace('_', ' ')} has no simple closed form here")
+        return self._make(value, quantity)
+
+    def row_value(self, quantity: str, nodes: tuple[int, ...]) -> T:
+        """Return a quantity summed over some layers; a single layer may have any."""
+        values = [self.answer(quantity).per_node[i] for i in nodes]
+        if len(values) > 1 and quantity.startswith(("receptive_field", "stride", "peak_memory")):
+            values = values[-1:]
+        if any(v is None for v in values):
+            raise UnsupportedError(f"the {quantity.replace('_', ' ')} has no simple closed form here")
+        return self._make(total(v for v in values if v is not None), quantity)
+
+    def shape_of(self, tensor: int) -> tuple[T, T, T]:
+        """Return channels, height and width of a tensor (0 is the input)."""
+        channels, height, width = (self._make(size, "size") for size in self.graph.shape(tensor).sizes)
+        return channels, height, width
+
+    @cached_property
+    def layers(self) -> tuple[Row[T], ...]:
+        """One row for each layer."""
+        return tuple(
+            Row(self, node.layer.label(), node.span, (i,)) for i, node in enumerate(self.graph.nodes)
+        )
+
+    @cached_property
+    def items(self) -> tuple[Row[T], ...]:
+        """One row for each item of the string, as people break networks down."""
+        members: dict[int, list[int]] = {}
+        for index, node in enumerate(self.graph.nodes):
+            members.setdefault(node.row, []).append(index)
+        rows = self.graph.rows
+        return tuple(Row(self, rows[r].label, rows[r].span, tuple(m)) for r, m in members.items())
+
+    @property
+    def domain(self) -> Domain:
+        """The inputs and symbols for which everything here holds."""
+        return self.graph.domain
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Names of the symbols of the architecture that have no value yet."""
+        return tuple(sorted(self.graph.symbols - {name for name, _ in self.graph.bound}))
+
+    @property
+    def input(self) -> tuple[T, T, T]:
+        """Channels, height and width of the input."""
+        return self.shape_of(0)
+
+    @property
+    def output(self) -> tuple[T, T, T]:
+        """Channels, height and width of the output."""
+        return self.shape_of(self.graph.output)
+
+    @property
+    def input_elements(self) -> T:
+        """Elements of the input, which are not among the activations."""
+        return self._make(self.graph.input.elements, "activations")
+
+    @property
+    def params(self) -> T:
+        """Trainable parameters: weights, biases, normalization scale and shift."""
+        return self.total("params")
+
+    @property
+    def weights(self) -> T:
+        """Weights of convolutions and fully connected layers (and of `prelu`, `scale`)."""
+        return self.total("weights")
+
+    @property
+    def biases(self) -> T:
+        """Biases of convolutions and fully connected layers."""
+        return self.total("biases")
+
+    @property
+    def normalization(self) -> T:
+        """Scales and shifts of normalizations."""
+        return self.total("normalization")
+
+    @property
+    def buffers(self) -> T:
+        """Numbers that are kept but not trained: running means and variances."""
+        return self.total("buffers")
+
+    @property
+    def macs(self) -> T:
+        """Multiply-accumulates of convolutions and fully connected layers."""
+        return self.total("macs")
+
+    @property
+    def bias_additions(self) -> T:
+        """Additions of biases."""
+        return self.total("bias_additions")
+
+    @property
+    def activations(self) -> T:
+        """Elements of the outputs of convolutions, pools and fully connected layers."""
+        return self.total("activations")
+
+    @property
+    def memory(self) -> T:
+        """Bytes of all tensors of a forward pass, the input included."""
+        return self.total("memory")
+
+    @property
+    def peak_memory(self) -> T:
+        """Bytes of the tensors that live at once, at the most."""
+        return self.total("peak_memory")
+
+    def __str__(self) -> str:
+        from symcnn.render.text import plain_table
+
+        return plain_table(self)
+
+    __repr__ = __str__
+
+
+class Report(Table[Formula]):
+    """A network in formulas.
+
+    >>> import symcnn
+    >>> report = symcnn.derive("conv3-64x2,pool,fc10")
+    >>> str(report.params)
+    '640*floor(H/2)*floor(W/2) + 576*C + 37002'
+    >>> [(row.label, str(row.params)) for row in report.items][:2]
+    [('conv3-64x2', '576*C + 36992'), ('pool', '0')]
+    """
+
+    def _make(self, value: Value, quantity: str) -> Formula:
+        return Formula(value, quantity, self.domain, self.graph.symbols)
+
+    @property
+    def receptive_field(self) -> FieldFormula:
+        """Input positions that one output position sees, on each axis."""
+        return FieldFormula(self.total("receptive_field_height"), self.total("receptive_field_width"))
+
+    @property
+    def stride(self) -> FieldFormula:
+        """Input positions between neighboring outputs: the total stride."""
+        return FieldFormula(self.total("stride_height"), self.total("stride_width"))
+
+    def at(self, **values: object) -> "Numbers":
+        """Return the same report in numbers.
+
+        Args:
+            **values: exact values of all symbols, and of H, W and C unless
+                the text pins them.
+
+        Raises:
+            ArgumentError: if a symbol has no value, or one that is not exact.
+            DomainError: if the point lies outside the domain.
+        """
+        return Numbers(self.graph, exact_point(values, self.graph.symbols), self.dtype)
+
+
+class Numbers(Table[int]):
+    """A network in numbers: a report at one point.
+
+    >>> import symcnn
+    >>> numbers = symcnn.derive("conv3-64x2,pool,fc10").at(H=32, W=32, C=3)
+    >>> numbers.params, numbers.output
+    (202570, (10, 1, 1))
+    """
+
+    def __init__(self, graph: Graph, point: Mapping[str, Number], dtype: str = "float32") -> None:
+        super().__init__(graph, dtype)
+        missing = sorted(set(self.symbols) - point.keys())
+        if missing:
+            raise ArgumentError(f"no value is given for {', '.join(missing)}")
+        self.point: Mapping[str, Number] = {**dict(_numbers(graph, point)), **point}
+        graph.domain.check(self.point)
+
+    def _make(self, value: Value, quantity: str) -> int:
+        return number_at(value, self.point)  # type: ignore[return-value]
+
+    @property
+    def receptive_field(self) -> PerAxis[int]:
+        """Input positions that one output position sees, on each axis."""
+        return PerAxis(self.total("receptive_field_height"), self.total("receptive_field_width"))
+
+    @property
+    def stride(self) -> PerAxis[int]:
+        """Input positions between neighboring outputs: the total stride."""
+        return PerAxis(self.total("stride_height"), self.total("stride_width"))
+
+
+def _numbers(graph: Graph, point: Mapping[str, Number]) -> dict[str, Number]:
+    """Return the values of bound symbols, at a point where they are formulas.
+
+    Raises:
+        ArgumentError: if the point contradicts one of them.
+    """
+    out: dict[str, Number] = {}
+    for name, value in graph.bound:
+        number = substitute(value, point)
+        if name in point and point[name] != number:
+            raise ArgumentError(f"{name} is {text(number)} here, but {point[name]} is given")
+        if isinstance(number, int):
+            out[name] = number
+    return out

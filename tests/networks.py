@@ -1,0 +1,692 @@
+"""Random networks in the notation, for tests that compare two ways to the same number.
+
+    @given(networks(), inputs())
+    def test_it(text, size): ...
+
+A network is drawn as a *plan*: nested lists of wishes, without regard to what fits. `Writer` then turns the plan
+into text and makes it fit: groups that divide, branches of one shape, a shortcut that can follow. Hypothesis
+shrinks the plan, so that what fails is short; what the writer does is a function of the plan alone.
+
+Most texts run on most inputs. Some do not, on purpose: a network must be refused as surely as it is counted.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+__all__ = ["Size", "inputs", "networks", "rows"]
+
+
+class Size(NamedTuple):
+    """An input: channels, height and width."""
+
+    C: int
+    H: int
+    W: int
+
+
+# --- What is wished for --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A layer; each word reads of the wishes what it takes.
+
+    Pairs are one value for the height and one for the width.
+    """
+
+    word: str
+    size: tuple[int, int] = (3, 3)
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] | None = None
+    dilation: tuple[int, int] = (1, 1)
+    groups: int = 1
+    width: int = 1
+    flags: str = ""
+    repeat: int = 1
+    spelling: int = 0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Items put together; `how` names the method of `Writer` that writes it."""
+
+    how: str
+    bodies: "tuple[Plan, ...]"
+    number: int = 1
+    width: int = 1
+    flags: str = ""
+
+
+Plan = Sequence[Leaf | Block]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A network: what `use` states, and the items."""
+
+    use: str
+    plan: Plan
+
+
+# --- What is known of a tensor while text is written ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class Channels:
+    """A number of channels: a sum of multiples of names, and a constant.
+
+    A name that starts with `?` stands for a number that the text cannot name.
+    """
+
+    terms: Mapping[str, int] = field(default_factory=dict)
+    constant: int = 0
+
+    @property
+    def written(self) -> bool:
+        """Can the text state it?"""
+        return not any(name.startswith("?") for name in self.terms)
+
+    @property
+    def least(self) -> int:
+        """What it is at least, as every name is at least 1."""
+        return sum(self.terms.values()) + self.constant
+
+    def divisible(self, number: int) -> bool:
+        """Is it a multiple of a number, whatever the names stand for?"""
+        return not any(value % number for value in (*self.terms.values(), self.constant))
+
+    def times(self, factor: int) -> "Channels":
+        """A multiple of it."""
+        return Channels({name: value * factor for name, value in self.terms.items()}, self.constant * factor)
+
+    def over(self, divisor: int) -> "Channels":
+        """A part of it."""
+        return Channels({name: value // divisor for name, value in self.terms.items()}, self.constant // divisor)
+
+    def plus(self, other: "Channels") -> "Channels":
+        """The channels of a concatenation."""
+        names = self.terms.keys() | other.terms.keys()
+        terms = {name: self.terms.get(name, 0) + other.terms.get(name, 0) for name in sorted(names)}
+        return Channels(terms, self.constant + other.constant)
+
+    def put(self, values: "Mapping[str, Channels]") -> "Channels":
+        """The same, with other channels for some names."""
+        found = Channels({}, self.constant)
+        for name, value in self.terms.items():
+            found = found.plus(values.get(name, Channels({name: 1})).times(value))
+        return found
+
+    def __str__(self) -> str:
+        parts = [name if value == 1 else f"{value}*{name}" for name, value in self.terms.items()]
+        parts += [str(self.constant)] if self.constant or not parts else []
+        return str(self.constant) if not self.terms else "{" + "+".join(parts) + "}"
+
+
+class Scale(NamedTuple):
+    """The extents of a tensor: equal scales have equal extents, on every input.
+
+    They are those of `base`, divided by the strides and rounded up. A shortcut can follow strides, not bases.
+    """
+
+    base: str = ""
+    rows: int = 1
+    columns: int = 1
+
+    def strided(self, rows: int, columns: int) -> "Scale":
+        """What n ↦ ⌈n/s⌉ makes of it; ceilings of quotients nest."""
+        return Scale(self.base, self.rows * rows, self.columns * columns)
+
+    def moved(self, how: str) -> "Scale":
+        """What anything else makes of it."""
+        return Scale(f"{self.base}/{self.rows}x{self.columns}/{how}")
+
+
+class Tensor(NamedTuple):
+    """What is known of a tensor."""
+
+    channels: Channels
+    scale: Scale = Scale()
+
+
+# --- The writer ----------------------------------------------------------------------------------
+
+SPELLINGS: Mapping[str, Sequence[str]] = {
+    "conv": ("conv", "Conv", "CONV"),
+    "dw": ("dw", "depthwise"),
+    "deconv": ("deconv", "convt"),
+    "pool": ("pool", "maxpool", "MaxPool"),
+    "fc": ("fc", "FC-", "linear", "dense"),
+    "drop": ("drop0.5", "dropout0.25", "drop"),
+    "silu": ("silu", "swish"),
+    "softmax": ("softmax", "soft-max"),
+    "relu": ("relu", "ReLU", "relu6"),
+    "leaky": ("leaky", "leaky0.2"),
+    "lrn": ("lrn", "lrn3"),
+    "gn": ("gn1",),
+}
+PLAIN = (
+    "bn in ln gn scale prelu relu leaky elu sigmoid hsigmoid silu hswish mish gelu tanh softmax lrn drop "
+    "identity"
+).split()
+RARELY_FITS = (
+    ("conv3g2-3", 3),
+    ("conv3g3-3", 3),
+    ("gn3", None),
+    ("gn", None),
+    ("shuffle3", None),
+    ("conv3-4,[+conv3-5]", 4),
+    ("conv3-4,[+conv3p0-4]", 4),
+    ("conv3-4,[identity|conv3s2-4]", 8),
+    ("conv3-4,[+conv4p1-4]", 4),
+    ("conv3-4,pixelshuffle3", 1),
+    ("conv3-4,take-5", 5),
+    ("conv3-4,dw3-6", 6),
+    ("conv3-4,[+conv3-2]:pad", 2),
+    ("pool3p2", None),
+    ("pool2p1d2", None),
+    ("conv3-2,[pool2|pool2:ceil]", 4),
+    ("conv3-2,[pool3s2|conv3s2-2]", 4),
+    ("conv3-2,[adapool1*gap*conv1-2]", 2),
+    ("conv3-2,[pool2,pool2+pool3]", 2),
+    ("conv3-2,[+upsample2]:proj", 2),
+    ("conv3-2,[+gap]:pad", 2),
+    ("conv3-2,[+pool2,conv1-3]:proj", 3),
+    ("[+pool2:ceil,conv1-3]:proj", 3),
+    ("(conv3-{2+2})x{2-1}", 4),
+    ("conv3-4,[+dw3s2,upsample2]", 4),
+    ("conv3-{round_to(13,8)},[|conv3-{max(2,7//2)}]", 19),
+)
+"""Items that many inputs, or all, make impossible; and the channels they leave, if they change them."""
+
+MOST_GROWTH = 8
+"""How much all upsamplings together may enlarge a map, so that the counting stays quick."""
+
+
+def pair(values: tuple[int, int]) -> str:
+    """A value for each axis, as the notation writes it."""
+    return f"{values[0]}" if values[0] == values[1] else f"{values[0]}x{values[1]}"
+
+
+def letter(name: str, values: tuple[int, int]) -> str:
+    """A letter of the geometry, unless it says what is so anyway."""
+    return "" if values == (1, 1) else name + pair(values)
+
+
+@dataclass
+class Writer:
+    """Writes the items of one network."""
+
+    definitions: list[str] = field(default_factory=list)
+    names: int = 0
+    growth: int = 1
+    depth: int = 0
+    tags: bool = True
+    inside: bool = False
+
+    def name(self) -> str:
+        """A name that the text does not have yet."""
+        self.names += 1
+        return "abcdefghijklmnopqrstuvw"[self.names % 23] * (self.names // 23 + 1)
+
+    def items(self, plan: Plan, x: Tensor) -> tuple[str, Tensor]:
+        """Items one after another."""
+        written: list[str] = []
+        for wish in plan:
+            text, x = self.leaf(wish, x) if isinstance(wish, Leaf) else getattr(self, wish.how)(wish, x)
+            written.append(text)
+        return ",".join(written) or "identity", x
+
+    # Layers
+
+    def leaf(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """One layer, with its repeat."""
+        write: Callable[[Leaf, Tensor], tuple[str, Tensor]] = getattr(self, wish.word, self.plain)
+        text, y = write(wish, x)
+        if wish.repeat == 1 or wish.word not in ("conv", "dw", "pool", "avgpool", "fc", *PLAIN):
+            return text, y
+        for _ in range(wish.repeat - 1):
+            _, y = write(replace(wish, groups=1), y)
+        glued = wish.word in ("conv", "fc") and not wish.flags
+        return f"{text}{'' if glued else ' '}x{wish.repeat}", y
+
+    def spelled(self, wish: Leaf) -> str:
+        """The word, in one of its spellings."""
+        forms = SPELLINGS.get(wish.word, (wish.word,))
+        return forms[wish.spelling % len(forms)]
+
+    def wished(self, wish: Leaf | Block, step: int = 1) -> tuple[str, Channels]:
+        """A width: a number, or inside a definition its parameter."""
+        if self.inside and step == 1 and wish.width % 3 == 0:
+            return "w", Channels({"w": 1})
+        number = wish.width * step
+        text = f"{{{number}*1}}" if wish.width == 5 else str(number)
+        return text, Channels({}, number)
+
+    def slid(self, wish: Leaf, x: Tensor, *, same: bool) -> tuple[str, Scale]:
+        """Size and geometry of a window, and the extents that it leaves."""
+        geometry = letter("s", wish.stride) + letter("d", wish.dilation)
+        if wish.padding is not None:
+            geometry += "p" + pair(wish.padding)
+        reach = [d * (k - 1) for k, d in zip(wish.size, wish.dilation, strict=True)]
+        padded = wish.padding is not None and list(wish.padding) == [r / 2 for r in reach]
+        if same or padded:
+            return geometry, x.scale.strided(*wish.stride)
+        return geometry, x.scale.moved(f"{pair(wish.size)}{geometry}{wish.flags}")
+
+    def conv(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A convolution; its groups divide both sides."""
+        groups = wish.groups if x.channels.divisible(wish.groups) else 1
+        width, channels = self.wished(wish, groups)
+        valid = wish.padding is None and wish.spelling == 3
+        geometry, scale = self.slid(wish, x, same=wish.padding is None and not valid)
+        geometry += f"g{groups}" * (groups > 1)
+        if valid:
+            scale = x.scale.moved(f"{pair(wish.size)}{geometry}:valid")
+        flags = ":valid" * valid + wish.flags
+        return f"{self.spelled(wish)}{pair(wish.size)}{geometry}-{width}{flags}", Tensor(channels, scale)
+
+    def dw(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A depthwise convolution, sometimes to several times the channels."""
+        geometry, scale = self.slid(wish, x, same=wish.padding is None)
+        many = wish.width in (2, 3) and wish.repeat == 1 and x.channels.written
+        channels = x.channels.times(wish.width) if many else x.channels
+        width = f"-{channels}" if many else ""
+        return f"{self.spelled(wish)}{pair(wish.size)}{geometry}{width}{wish.flags}", Tensor(channels, scale)
+
+    def deconv(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A transposed convolution."""
+        stride = wish.stride if self.grown(wish.stride[0] * wish.stride[1]) else (1, 1)
+        groups = wish.groups if x.channels.divisible(wish.groups) else 1
+        width, channels = self.wished(wish, groups)
+        geometry, _ = self.slid(replace(wish, stride=stride), x, same=True)
+        geometry += f"g{groups}" * (groups > 1)
+        still = stride == (1, 1) and wish.padding is None
+        scale = x.scale if still else x.scale.moved(f"^{pair(wish.size)}{geometry}")
+        return f"{self.spelled(wish)}{pair(wish.size)}{geometry}-{width}{wish.flags}", Tensor(channels, scale)
+
+    def pool(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A sliding pool; its padding is at most half its window."""
+        fit = ("", "", ":ceil", ":same")[wish.groups % 4]
+        stride = wish.size if wish.stride == (1, 1) else wish.stride
+        rows, columns = (min(p, k // 2) for p, k in zip(wish.padding or (0, 0), wish.size, strict=True))
+        padding = None if wish.padding is None or fit == ":same" else (rows, columns)
+        geometry, scale = self.slid(
+            replace(wish, padding=padding, flags=wish.flags + fit, stride=stride), x, same=fit == ":same"
+        )
+        if wish.stride == (1, 1):
+            geometry = geometry.removeprefix(letter("s", stride))
+        if fit == ":ceil":
+            scale = x.scale.moved(f"{pair(wish.size)}{pair(stride)}{geometry}:ceil")
+        plain = not geometry and wish.size == (2, 2)
+        text = f"{self.spelled(wish)}{'' if plain else pair(wish.size)}{geometry}{fit}"
+        return text + wish.flags, Tensor(x.channels, scale)
+
+    avgpool = pool
+
+    def gap(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A global pool."""
+        return wish.word + wish.flags, Tensor(x.channels, Scale("1"))
+
+    gmp = gap
+
+    def adapool(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A pool to a fixed size."""
+        rows, columns = wish.size
+        if wish.size == (1, 1):
+            return "adapool", Tensor(x.channels, Scale("1"))
+        return f"adapool{pair(wish.size)}", Tensor(x.channels, Scale(f"fixed {rows}x{columns}"))
+
+    def fc(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A fully connected layer."""
+        width, channels = self.wished(wish)
+        dash = "" if width.isdigit() else "-"
+        text = f"{self.spelled(wish)}{dash}{width}".replace("--", "-")
+        return text + wish.flags, Tensor(channels, Scale("1"))
+
+    def flatten(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """From here on the channels have no name, unless the map was 1×1 before."""
+        channels = x.channels if x.scale == Scale("1") else Channels({f"?{self.name()}": 1})
+        return "flatten", Tensor(channels, Scale("1"))
+
+    def grown(self, factor: int) -> bool:
+        """May a map become so many times as large, here?"""
+        if self.growth * factor > MOST_GROWTH or (self.depth and factor > 1):
+            return False
+        self.growth *= factor
+        return True
+
+    def upsample(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """Nearest-neighbor upsampling."""
+        factor = 3 if wish.size == (3, 3) else 2
+        if not self.grown(factor * factor):
+            return "upsample1", x
+        return f"upsample{factor}", Tensor(x.channels, x.scale.moved(f"^{factor}"))
+
+    def pixelshuffle(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """From channels to space; the channels are made to fit first."""
+        if not self.grown(4):
+            return "pixelshuffle1", x
+        fit = "" if x.channels.divisible(4) else f"conv1-{4 * wish.width},"
+        channels = x.channels.over(4) if not fit else Channels({}, wish.width)
+        return f"{fit}pixelshuffle", Tensor(channels, x.scale.moved("^2"))
+
+    def pixelunshuffle(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """From space to channels; half of all inputs do not fit, so the map is often brought to an even size."""
+        even = "upsample2," if wish.spelling % 2 and self.grown(4) else ""
+        if self.depth:
+            return "pixelunshuffle1", x
+        scale = x.scale if even else x.scale.moved("v2")
+        return f"{even}pixelunshuffle2", Tensor(x.channels.times(4), scale)
+
+    def shuffle(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A shuffle of channels."""
+        return ("shuffle" if x.channels.divisible(2) else "shuffle1"), x
+
+    def take(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """The first channels, of which there are as many."""
+        number = min(wish.width, x.channels.least)
+        return f"take-{number}", Tensor(Channels({}, number), x.scale)
+
+    def pad(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """Zeros around the map."""
+        number = wish.width % 3
+        return f"pad{number}", Tensor(x.channels, x.scale.moved(f"+{number}"))
+
+    def rarely(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """Something that many inputs make impossible."""
+        text, channels = RARELY_FITS[(wish.width * 4 + wish.spelling) % len(RARELY_FITS)]
+        if channels is None:
+            return text, Tensor(x.channels, x.scale.moved(text))
+        return text, Tensor(Channels({}, channels), x.scale.moved(text))
+
+    def plain(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
+        """A layer that leaves the shape as it is."""
+        activatable = wish.word in ("bn", "in", "ln", "gn")
+        flags = wish.flags if activatable and wish.flags in ACTIVATION_FLAGS else ""
+        return self.spelled(wish) + flags, x
+
+    # Blocks
+
+    def deeper(self, plan: Plan, x: Tensor) -> tuple[str, Tensor]:
+        """Items that may be run several times, so that maps must not grow in them."""
+        self.depth += 1
+        found = self.items(plan, x)
+        self.depth -= 1
+        return found
+
+    def matched(self, x: Tensor, y: Tensor, like: Tensor) -> str | None:
+        """What makes y's channels those of another tensor; None where nothing does."""
+        if y.scale != like.scale:
+            return None
+        if y.channels == like.channels:
+            return ""
+        return f",conv1-{like.channels}" if like.channels.written else None
+
+    def residual(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """`[+ f]`, with the shortcut that f needs."""
+        text, y = self.items(block.bodies[0], x)
+        end = self.matched(x, y, x)
+        if end is not None and block.number % 4 == 0:
+            return f"[+{text}{end}]{block.flags}", x
+        difference = y.channels.plus(x.channels.times(-1))
+        shortcut = ("proj", "pad", "opt", "proj")[block.number % 4]
+        if y.scale.base != x.scale.base:
+            shortcut = "opt"
+        if shortcut == "pad" and (difference.constant < 0 or any(v < 0 for v in difference.terms.values())):
+            shortcut = "proj"
+        return f"[+{text}]:{shortcut}{block.flags}", y
+
+    def branches(self, block: Block, x: Tensor) -> tuple[list[str], list[Tensor]]:
+        """Branches with one scale: a branch that ends elsewhere is written like the first one."""
+        first, target = self.items(block.bodies[0], x)
+        texts, tensors = [first], [target]
+        for body in block.bodies[1:]:
+            before = self.growth
+            text, y = self.items(body, x)
+            if y.scale != target.scale:
+                self.growth = before
+                text, y = first, target
+                if target.scale.base == x.scale.base:
+                    stride = (target.scale.rows // x.scale.rows, target.scale.columns // x.scale.columns)
+                    text = f"conv3{letter('s', stride)}-{block.width}"
+                    y = Tensor(Channels({}, block.width), target.scale)
+            texts.append(text)
+            tensors.append(y)
+        return texts, tensors
+
+    def concat(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """`[a | b]`."""
+        texts, tensors = self.branches(block, x)
+        if len(texts) == 1:
+            return self.dense(block, x)
+        channels = Channels()
+        for y in tensors:
+            channels = channels.plus(y.channels)
+        return f"[{' | '.join(texts)}]{block.flags}", Tensor(channels, tensors[0].scale)
+
+    def elementwise(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """`[a + b]` and `[a * b]`."""
+        texts, tensors = self.branches(block, x)
+        texts, tensors = (texts * 2, tensors * 2) if len(texts) == 1 else (texts, tensors)
+        like = tensors[0]
+        for i, y in enumerate(tensors):
+            end = self.matched(x, y, like)
+            texts[i] = texts[0] if end is None else texts[i] + end
+        sign = "+*"[block.number % 2]
+        return f"[{f' {sign} '.join(texts)}]{block.flags}", like
+
+    def dense(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """`[| f]`."""
+        before = self.growth
+        text, y = self.items(block.bodies[0], x)
+        if y.scale != x.scale:
+            self.growth = before
+            text, y = f"conv3-{block.width}", Tensor(Channels({}, block.width), x.scale)
+        return f"[|{text}]{block.flags}", Tensor(x.channels.plus(y.channels), x.scale)
+
+    def excite(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """Squeeze-and-excitation, and additions that repeat one position."""
+        end = f"conv1-{block.width}:relu,conv1-{x.channels}" if x.channels.written else "dw1"
+        pool = ("gap", "gmp", "adapool1", "gap")[block.number % 4]
+        sign = "*+"[block.number // 4 % 2]
+        return f"[{sign}{pool},{end}:sigmoid]{block.flags}", x
+
+    def group(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """`(a, b)x3`: each pass enters with channels that only the writer knows."""
+        if block.number == 1:
+            text, y = self.items(block.bodies[0], x)
+            return f"({text}){block.flags}", y
+        entering = f"?{self.name()}"
+        text, once = self.deeper(block.bodies[0], Tensor(Channels({entering: 1}), x.scale))
+        channels = x.channels
+        for _ in range(block.number):
+            channels = once.channels.put({entering: channels})
+        y = Tensor(channels, self.repeated(x.scale, once.scale, block.number, text))
+        space = " " * bool(block.flags)
+        return f"({text}){block.flags}{space}x{block.number}", y
+
+    @staticmethod
+    def repeated(before: Scale, once: Scale, number: int, text: str) -> Scale:
+        """The extents after several passes."""
+        if once.base != before.base:
+            return once if once.base[:1] in "1f" and number == 1 else before.moved(f"({text})x{number}")
+        strides = (once.rows // before.rows) ** number, (once.columns // before.columns) ** number
+        return before.strided(*strides)
+
+    def call(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """A definition and its use, perhaps with an argument that changes after the first pass."""
+        called, inside, self.inside = f"D{self.name()}", self.inside, True
+        body, once = self.deeper(block.bodies[0], Tensor(Channels({"cin": 1})))
+        self.inside = inside
+        self.definitions.append(f"{called}(w,s=1)={body},conv3s{{s}}-w")
+        first, then = block.width, block.width + block.number % 3
+        stride = 1 + block.number % 2
+        width = f"{first}->{then}" if then != first and block.number > 1 else str(first)
+        geometry = f",s={stride}->1" if stride > 1 and block.number > 1 else f",{stride}" * (stride > 1)
+        repeat = f"x{block.number}" if block.number > 1 else ""
+        channels = Channels({}, first if block.number == 1 else then)
+        scale = x.scale
+        if once.scale == Scale() and block.number > 1:
+            scale = scale.strided(stride, stride)
+        elif once.scale != Scale() or stride > 1:
+            scale = scale.moved(f"{called}x{block.number}")
+        space = " " * bool(block.flags and repeat)
+        return f"{called}({width}{geometry}){block.flags}{space}{repeat}", Tensor(channels, scale)
+
+    def bare(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """A definition without parameters, whose widths follow `cin`."""
+        called, inside, self.inside = f"B{self.name()}", self.inside, False
+        body, once = self.deeper(block.bodies[0], Tensor(Channels({"cin": 1})))
+        self.inside = inside
+        self.definitions.append(f"{called} = {body}")
+        channels = x.channels
+        for _ in range(block.number):
+            channels = once.channels.put({"cin": channels})
+        still = once.scale == Scale()
+        scale = x.scale if still else x.scale.moved(f"{called}x{block.number}")
+        repeat = f" x{block.number}" if block.number > 1 else ""
+        return f"{called}{block.flags}{repeat}", Tensor(channels, scale)
+
+    def net(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """A U: down, through a body, up again, and together with what was tagged before."""
+        if not self.tags:
+            return self.group(block, x)
+        tag, width = self.name(), block.width
+        down = ("pool", "conv3s2-4", "pool3s2p1", "pool2:ceil")[block.number % 4]
+        low = Tensor(Channels({}, 4 if "conv" in down else width), Scale("low"))
+        body, y = self.deeper(block.bodies[0], low)
+        if y.scale != low.scale:
+            body = "conv3-3"
+        up = (f"deconv2s2-{width}", f"upsample2,conv1-{width}", f"deconv3s2-{width}")[block.number % 3]
+        sign, channels = ("|", 2 * width) if block.number % 5 < 3 else ("+", width)
+        text = f"conv3-{width}@{tag},{down},{body},[{up} {sign} @{tag}]{block.flags}"
+        return text, Tensor(Channels({}, channels), x.scale)
+
+    def detour(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """Layers that are built, and left again for a tagged tensor."""
+        text, y = self.items(block.bodies[0], x)
+        if not self.tags:
+            return text, y
+        tag = self.name()
+        other, _ = self.deeper(block.bodies[-1], y)
+        if block.number % 2:
+            return f"({text})@{tag},{other},@{tag}", y
+        return f"({text})@{tag},({other}),[@{tag},conv1-2 | @{tag}]", y._replace(
+            channels=y.channels.plus(Channels({}, 2))
+        )
+
+
+# --- The strategies ------------------------------------------------------------------------------
+
+ACTIVATION_FLAGS = ("", ":relu", ":silu", ":prelu", ":softmax", ":noprelu")
+WEIGHT_FLAGS = ("", ":bn", ":relu", ":bn:relu", ":nobias", ":bn:bias", ":in:prelu", ":ln:gelu", ":gn1", ":nobn")
+USES = (
+    "",
+    "use conv:bn;",
+    "use conv:bn:relu, dw:bn:relu6;",
+    "use conv:nobias, dw:ln:bias, fc:relu;",
+    "use convolution:relu, pool:ceil;".replace("convolution", "conv"),
+    "use conv:in, deconv:bn; use maxpool:same;",
+)
+
+
+def mostly(value: object, other: st.SearchStrategy) -> st.SearchStrategy:
+    """What is simple, more often than not."""
+    return st.one_of(st.just(value), st.just(value), other)
+
+
+def both(values: st.SearchStrategy) -> st.SearchStrategy:
+    """A value for each axis, the same one more often than not."""
+    return st.one_of(values.map(lambda v: (v, v)), values.map(lambda v: (v, v)), st.tuples(values, values))
+
+
+def leaves() -> st.SearchStrategy:
+    """Layers of every kind; those with windows most often."""
+    sizes, few = both(st.integers(1, 5)), st.integers(1, 3)
+    window = {
+        "size": st.one_of(st.just((3, 3)), sizes),
+        "stride": mostly((1, 1), both(few)),
+        "padding": mostly(None, both(st.integers(0, 2))),
+        "dilation": mostly((1, 1), both(st.integers(1, 2))),
+        "groups": st.integers(1, 4),
+        "width": st.integers(1, 6),
+        "spelling": st.integers(0, 3),
+        "repeat": mostly(1, few),
+    }
+    weighted = {**window, "flags": mostly("", st.sampled_from(WEIGHT_FLAGS))}
+    pooling = {**window, "flags": mostly("", st.sampled_from(ACTIVATION_FLAGS))}
+    others = "flatten upsample pixelshuffle pixelunshuffle shuffle take pad rarely".split()
+    return st.one_of(
+        st.builds(Leaf, st.just("conv"), **weighted),
+        st.builds(Leaf, st.sampled_from(["conv", "dw", "deconv"]), **weighted),
+        st.builds(Leaf, st.sampled_from(["pool", "avgpool"]), **pooling),
+        st.builds(Leaf, st.sampled_from(PLAIN), flags=pooling["flags"], spelling=st.integers(0, 3)),
+        st.builds(
+            Leaf,
+            st.sampled_from(others),
+            size=sizes,
+            width=st.integers(1, 6),
+            spelling=st.integers(0, 3),
+        ),
+        st.builds(Leaf, st.sampled_from(["gap", "gmp", "adapool", "fc"]), size=sizes, width=st.integers(1, 6)),
+    )
+
+
+def blocks(plan: st.SearchStrategy) -> st.SearchStrategy:
+    """Everything that puts items together."""
+    ways = "group residual concat dense elementwise excite call bare net detour".split()
+    return st.builds(
+        Block,
+        st.sampled_from(ways),
+        bodies=st.lists(plan, min_size=1, max_size=3).map(tuple),
+        number=st.integers(1, 3) | st.integers(0, 7),
+        width=st.integers(1, 6),
+        flags=mostly("", st.sampled_from(ACTIVATION_FLAGS)),
+    ).map(lambda block: replace(block, number=max(1, block.number) if block.how in LOOPS else block.number))
+
+
+LOOPS = ("group", "call", "bare", "net")
+
+
+def plans(depth: int, most: int) -> st.SearchStrategy:
+    """Rows of items, nested to some depth."""
+    item = leaves()
+    if depth:
+        item = st.one_of(leaves(), blocks(plans(depth - 1, 2)))
+    return st.lists(item, min_size=1, max_size=most)
+
+
+def write(whole: Whole, *, tags: bool, named: bool) -> str:
+    """Write a network."""
+    writer = Writer(tags=tags)
+    text, _ = writer.items(whole.plan, Tensor(Channels({"C" if named else "?C": 1})))
+    head = f"{whole.use} " if whole.use else ""
+    return head + "".join(f"{definition}; " for definition in writer.definitions) + text
+
+
+def networks(depth: int = 2, most: int = 4) -> st.SearchStrategy[str]:
+    """Texts of whole networks, with `use`, definitions, and widths that name `C`."""
+    whole = st.builds(Whole, mostly("", st.sampled_from(USES)), plans(depth, most))
+    return whole.map(lambda found: write(found, tags=True, named=True))
+
+
+def rows(depth: int = 1, most: int = 3) -> st.SearchStrategy[str]:
+    """Texts that mean the same wherever they stand: without definitions, `use`, tags and `C`."""
+    plan = plans(depth, most).filter(lambda plan: not any(uses_definitions(wish) for wish in plan))
+    return plan.map(lambda plan: write(Whole("", plan), tags=False, named=False))
+
+
+def uses_definitions(wish: Leaf | Block) -> bool:
+    """Does a block, or one in it, define something?"""
+    if isinstance(wish, Leaf):
+        return False
+    return wish.how in ("call", "bare") or any(uses_definitions(w) for body in wish.bodies for w in body)
+
+
+def inputs(channels: int = 6, extent: int = 20) -> st.SearchStrategy[Size]:
+    """Small inputs; every extent up to a limit, and often one that halves several times."""
+    extents = st.one_of(st.integers(1, extent), st.sampled_from([8, 16, 4, 12]))
+    return st.builds(Size, st.integers(1, channels), extents, extents)
