@@ -40,7 +40,7 @@ class SymcnnError(Exception):
 
     def within(self, source: str) -> Self:
         """Attach the text that the spans point into, unless one is known."""
-        if self.source is None:
+        if self.source is None and source:
             self.source = source
         return self
 

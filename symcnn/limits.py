@@ -21,5 +21,8 @@ MAX_DIGITS: Final = 1_000
 MAX_SCAN: Final = 1_000_000
 """Inputs that are tried one by one where two extents are compared."""
 
-MAX_TERMS: Final = 10_000
-"""Terms of one polynomial."""
+MAX_TERMS: Final = 4_000
+"""Terms that one multiplication of expressions may make."""
+
+MAX_SYMBOLIC_WORK: Final = 2_000_000
+"""Products of terms, in all layers, that channels made of symbols may take."""

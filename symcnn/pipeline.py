@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import INPUT
+from symcnn.catalog import Entry, zoo
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError
 from symcnn.graph import Graph
@@ -12,7 +13,7 @@ from symcnn.notation import parse
 from symcnn.notation.syntax import Architecture
 from symcnn.report import Report
 
-Source = str | Architecture | Graph
+Source = str | Architecture | Graph | Entry
 Size = str | tuple[int, int, int] | Mapping[str, object]
 
 
@@ -26,8 +27,8 @@ def derive(
     """Derive the closed forms of a network.
 
     Args:
-        source: a text in the notation, the name of a network of the zoo, a
-            parsed architecture, or a graph.
+        source: a text in the notation, the name or the entry of a network of
+            the zoo, a parsed architecture, or a graph.
         input: values for the input's dimensions, put in before deriving:
             `"224x224x3"` or `(224, 224, 3)` (height, width, channels), or a
             mapping of some of `H`, `W`, `C`. What is not given stays a symbol.
@@ -53,7 +54,7 @@ def derive(
     return Report(elaborate(read(source), bound), dtype)
 
 
-def read(source: str | Architecture) -> Architecture:
+def read(source: str | Architecture | Entry) -> Architecture:
     """Return the architecture of a text or of a zoo name.
 
     Raises:
@@ -61,8 +62,8 @@ def read(source: str | Architecture) -> Architecture:
     """
     if isinstance(source, Architecture):
         return source
-    from symcnn.catalog import zoo
-
+    if isinstance(source, Entry):
+        return parse(source.notation)
     return parse(zoo[source].notation if source in zoo else source)
 
 

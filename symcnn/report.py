@@ -11,10 +11,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
-from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.formula import Formula, exact_point
+from symcnn.algebra.formula import Formula, exact_point, refuse_contradictions
 from symcnn.algebra.polynomials import Number, Value, total
-from symcnn.algebra.printing import text
 from symcnn.analyses import ANALYSES, Answer
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.graph import Graph
@@ -280,7 +278,7 @@ class Report(Table[Formula]):
     """
 
     def _make(self, value: Value, quantity: str) -> Formula:
-        return Formula(value, quantity, self.domain, self.graph.symbols)
+        return Formula(value, quantity, self.domain, self.graph.symbols, self.graph.bound)
 
     @property
     def receptive_field(self) -> FieldFormula:
@@ -320,7 +318,8 @@ class Numbers(Table[int]):
         missing = sorted(set(self.symbols) - point.keys())
         if missing:
             raise ArgumentError(f"no value is given for {', '.join(missing)}")
-        self.point: Mapping[str, Number] = {**dict(_numbers(graph, point)), **point}
+        refuse_contradictions(graph.bound, point)
+        self.point = point
         graph.domain.check(self.point)
 
     def _make(self, value: Value, quantity: str) -> int:
@@ -336,18 +335,3 @@ class Numbers(Table[int]):
         """Input positions between neighboring outputs: the total stride."""
         return PerAxis(self.total("stride_height"), self.total("stride_width"))
 
-
-def _numbers(graph: Graph, point: Mapping[str, Number]) -> dict[str, Number]:
-    """Return the values of bound symbols, at a point where they are formulas.
-
-    Raises:
-        ArgumentError: if the point contradicts one of them.
-    """
-    out: dict[str, Number] = {}
-    for name, value in graph.bound:
-        number = substitute(value, point)
-        if name in point and point[name] != number:
-            raise ArgumentError(f"{name} is {text(number)} here, but {point[name]} is given")
-        if isinstance(number, int):
-            out[name] = number
-    return out

@@ -159,8 +159,7 @@ SPELLINGS: Mapping[str, Sequence[str]] = {
     "deconv": ("deconv", "convt"),
     "pool": ("pool", "maxpool", "MaxPool"),
     "fc": ("fc", "FC-", "linear", "dense"),
-    "drop": ("drop0.5", "dropout0.25", "drop"),
-    "silu": ("silu", "swish"),
+    "drop": ("drop0.5", "drop"),
     "softmax": ("softmax", "soft-max"),
     "relu": ("relu", "ReLU", "relu6"),
     "leaky": ("leaky", "leaky0.2"),
@@ -249,7 +248,7 @@ class Writer:
             return text, y
         for _ in range(wish.repeat - 1):
             _, y = write(replace(wish, groups=1), y)
-        glued = wish.word in ("conv", "fc") and not wish.flags
+        glued = wish.word in ("conv", "fc") and ":" not in text
         return f"{text}{'' if glued else ' '}x{wish.repeat}", y
 
     def spelled(self, wish: Leaf) -> str:
@@ -392,7 +391,7 @@ class Writer:
 
     def pad(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
         """Zeros around the map."""
-        number = wish.width % 3
+        number = 1 + wish.width % 2
         return f"pad{number}", Tensor(x.channels, x.scale.moved(f"+{number}"))
 
     def rarely(self, wish: Leaf, x: Tensor) -> tuple[str, Tensor]:
@@ -588,7 +587,7 @@ USES = (
     "use conv:bn;",
     "use conv:bn:relu, dw:bn:relu6;",
     "use conv:nobias, dw:ln:bias, fc:relu;",
-    "use convolution:relu, pool:ceil;".replace("convolution", "conv"),
+    "use conv:relu, pool:ceil;",
     "use conv:in, deconv:bn; use maxpool:same;",
 )
 

@@ -197,6 +197,8 @@ def test_same_windows_are_one_for_each_stride(n):
         ("conv3p0d3-1", 7, 1),  # cells 0, 3, 6
         ("pool", 7, 3),  # the last row is dropped
         ("pool:ceil", 7, 4),  # and here it has a window of its own
+        ("pool2s1p1", 4, 5),  # padded by just half the window: windows at −1, 0, …, 3
+        ("pool1s2:same", 5, 3),
         ("pool:ceil", 1, 1),  # k = 2 hangs over, but starts inside
         ("pool3s2:same", 7, 4),
         ("pool3s2p1:ceil", 4, 3),  # windows at −1, 1, 3
@@ -244,6 +246,33 @@ def test_a_depthwise_convolution():
     counts = count("dw3-8", 4, 5, 5)
     assert (counts.weights, counts.biases, counts.macs) == (72, 8, 72 * 25)
     assert count("dw3", 4, 5, 5).params == 40
+
+
+def test_layers_between_others():
+    # A scale and a shift for each of 4 channels; a slope for each; nothing.
+    assert [count(word, 4, 3, 3).params for word in ("bn", "in", "ln", "gn2", "prelu", "relu", "lrn")] == (
+        [8, 8, 8, 8, 4, 0, 0]
+    )
+    assert [count(word, 4, 3, 3).buffers for word in ("bn", "in")] == [8, 0]
+    assert [count(word, 4, 3, 3).normalization_ops for word in ("bn", "gn2", "lrn", "relu")] == [
+        36,
+        36,
+        36,
+        0,
+    ]
+    assert [count(word, 4, 3, 3).activation_ops for word in ("relu", "prelu", "softmax", "bn")] == [
+        36,
+        36,
+        36,
+        0,
+    ]
+
+
+def test_the_layers_add_up():
+    counts = count("conv3-4:bn:bias:prelu,dw3,[+conv1-4,scale],pool,gn2,fc5", 3, 8, 8)
+    assert sum(row.params for row in counts.layers) == counts.params
+    assert sum(row.macs for row in counts.layers) == counts.macs
+    assert [row.word for row in counts.layers] == "conv bn prelu dw conv scale pool gn fc".split()
 
 
 def test_pools():
@@ -392,7 +421,7 @@ def test_expressions():
     assert value("2**3**2") == 512
     assert value("min(7,9)+max(1,2)+floor(7/2)+ceil(7/2)") == 16
     # MobileNet's rule: 12 is nearer to 16 than to 8 when ties go up; 8 would be more than 10 % below 11.
-    assert [value(f"round_to({x},8)") for x in (3, 11, 12, 20, 33)] == [8, 16, 16, 24, 32]
+    assert [value(f"round_to({x},8)") for x in (3, 11, 12, 20, 33, 100)] == [8, 16, 16, 24, 32, 104]
     assert value("32*α", α=Fraction(3, 4)) == 24
     assert value("λ*C", **{"lambda": 3}) == 3
 
@@ -585,10 +614,24 @@ def test_a_symbol_needs_a_value_that_it_may_have():
         ("conv3s2-1x2,deconv3s2-1x2,conv9-1", 19),
         ("conv3s2-1x2,deconv5s3-1,conv3s2-1", 15),
         ("conv3-1x2,avgpool2s2,conv3-1x2,deconv3s2p1-1,conv3-1x2", 20),
+        ("deconv3s2d2-1,conv3-1", 4),
+        ("deconv3s2d3-1,conv3-1", 5),
+        ("deconv5s3d2-1,conv3s2-1", 4),
+        ("conv3-1,deconv2s2d3p1-1", 3),
+        ("deconv4s4-1,avgpool4", 1),
+        ("deconv1s2-1,conv1s2-1", 1),
     ],
 )
 def test_receptive_fields(text, rows):
     assert receptive_field(text, 4, 240, 240) == (rows, rows)
+
+
+@pytest.mark.parametrize("n", range(20, 25))
+def test_a_phase_that_comes_once_in_a_period_is_found(n):
+    # Of 16 positions, only the last one's window of 2 reaches into the next row.
+    for text in ("upsample4,upsample4,conv2-4", "deconv4s4-4x2,conv2-4", "upsample4,pixelshuffle4,conv2-4"):
+        assert receptive_field(text, 16, n, n) == (2, 2)
+    assert receptive_field("[pixelunshuffle2,conv1-4|pool]", 4, 2 * n, 2 * n) == (2, 2)
 
 
 def test_receptive_field_of_each_axis():

@@ -19,13 +19,13 @@ Values = Mapping[str, Number]
 """Numbers by the canonical names of symbols."""
 
 
-Problem = str | Callable[[], str]
-"""What is wrong where a condition fails; made only when it is needed."""
+Problem = str | Callable[[Values], str]
+"""What is wrong where a condition fails, at a point; made only when it is needed."""
 
 
-def said(problem: Problem) -> str:
-    """Return the problem in words."""
-    return problem if isinstance(problem, str) else problem()
+def said(problem: Problem, values: Values) -> str:
+    """Return the problem in words, at a point that may leave symbols open."""
+    return problem if isinstance(problem, str) else problem(values)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The inputs for which a formula holds: membership, words, nearest points."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import lcm
@@ -55,9 +55,11 @@ class Domain:
 
     Attributes:
         conditions: those that are not true of every input.
+        text: the text that the conditions' origins point into.
     """
 
     conditions: tuple[Condition, ...] = ()
+    text: str = field(default="", compare=False)
 
     @cached_property
     def symbols(self) -> frozenset[str]:
@@ -87,7 +89,7 @@ class Domain:
         """Return the domain in which both hold."""
         if self is other:
             return self
-        return Domain(tuple(dict.fromkeys((*self.conditions, *other.conditions))))
+        return Domain(tuple(dict.fromkeys((*self.conditions, *other.conditions))), self.text)
 
     def check(self, values: Values) -> None:
         """Refuse a point outside the domain.
@@ -113,17 +115,23 @@ class Domain:
                 left.append(condition.at(values) if known else condition)
             elif not condition.holds(values):
                 raise self._refusal(condition, values)
-        return Domain(tuple(left))
+        return Domain(tuple(left), self.text)
 
     def _refusal(self, condition: Condition, values: Values) -> DomainError:
         origin = condition.origin
+        problem = said(condition.problem, values)
         reached = origin.map_at(values)
-        message = f"{said(condition.problem)}: {condition} does not hold"
         if isinstance(condition, Bound) and reached:
-            message = f"{said(condition.problem)}: a {reached} map reaches it"
-        elif reached:
-            message += f" (a {reached} map reaches it)"
-        return DomainError(message, origin.span, self._advice(condition, values))
+            message = f"{problem}: a {reached} map reaches it"
+        else:
+            message = f"{problem}: {self._summed_up(condition)} does not hold"
+        return DomainError(message, origin.span, self._advice(condition, values)).within(self.text)
+
+    def _summed_up(self, condition: Condition) -> str:
+        """Return a condition in words, with all others on its symbol if it is on one."""
+        if isinstance(condition, Residues):
+            return str(_residues(condition.symbol, self.ranges[condition.symbol]))
+        return str(condition)
 
     def _advice(self, condition: Condition, values: Values) -> str | None:
         if isinstance(condition, Bound) and condition.symbol in ("H", "W"):

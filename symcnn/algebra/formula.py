@@ -1,5 +1,6 @@
 """A closed form together with the inputs for which it holds."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -29,6 +30,8 @@ class Formula:
         domain: the inputs for which it holds.
         accepted: names of the symbols of the architecture, all of which may
             be given a value. C, H and W always may.
+        bound: symbols that have a value already, which one that is given now
+            may repeat but not contradict.
 
     Calling it with values by keyword evaluates it exactly:
 
@@ -42,6 +45,7 @@ class Formula:
     quantity: str
     domain: Domain
     accepted: frozenset[str] = frozenset()
+    bound: tuple[tuple[str, Value], ...] = ()
 
     def __call__(self, **values: object) -> int:
         """Evaluate at a point.
@@ -71,7 +75,9 @@ class Formula:
 
     def point(self, values: "dict[str, object]") -> dict[str, Number]:
         """Return exact numbers by canonical names, refusing names it does not know."""
-        return exact_point(values, self.accepted | self.required)
+        point = exact_point(values, self.accepted | self.required)
+        refuse_contradictions(self.bound, point)
+        return point
 
     def at(self, **values: object) -> "Formula":
         """Put in values for some symbols; the others stay.
@@ -81,7 +87,9 @@ class Formula:
             DomainError: if what is given already lies outside the domain.
         """
         point = self.point(values)
-        return Formula(substitute(self.value, point), self.quantity, self.domain.at(point), self.accepted)
+        domain = self.domain.at(point)
+        bound = (*self.bound, *point.items())
+        return Formula(substitute(self.value, point), self.quantity, domain, self.accepted, bound)
 
     @cached_property
     def expr(self) -> "sympy.Expr":
@@ -120,6 +128,7 @@ class Formula:
             self.quantity,
             self.domain & other.domain,
             self.accepted | other.accepted,
+            (*self.bound, *other.bound),
         )
 
     def __str__(self) -> str:
@@ -150,6 +159,17 @@ def exact_point(values: "dict[str, object]", accepted: frozenset[str]) -> dict[s
             raise ArgumentError(f"{known} is given twice")
         point[known] = exact(name, value)
     return point
+
+
+def refuse_contradictions(bound: Iterable[tuple[str, Value]], point: Mapping[str, Number]) -> None:
+    """Refuse a point that gives a bound symbol another value.
+
+    Raises:
+        ArgumentError: if it does.
+    """
+    for name, value in bound:
+        if name in point and substitute(value, point) != point[name]:
+            raise ArgumentError(f"{name} is {printing.text(value)} here, but {point[name]} is given")
 
 
 def _fraction(number: Fraction) -> int:

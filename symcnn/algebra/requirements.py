@@ -8,7 +8,7 @@ from itertools import product as pairs
 from math import lcm
 
 from symcnn.algebra.arithmetic import divide, is_whole
-from symcnn.algebra.atoms import Atom, Symbol, symbols_of
+from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
 from symcnn.algebra.conditions import (
     Bound,
     Comparison,
@@ -22,8 +22,8 @@ from symcnn.algebra.conditions import (
     said,
 )
 from symcnn.algebra.domain import Domain, Range, narrowed, shortest
-from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator
-from symcnn.algebra.signs import period, smallest_input, surely_at_least, surely_positive
+from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
+from symcnn.algebra.signs import period, smallest_input, surely_at_least, surely_positive, without_floor
 from symcnn.algebra.symbols import is_rational
 from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_SCAN
@@ -43,9 +43,9 @@ class Requirements:
         self._decided: set[tuple[str, Value, Value]] = set()
         self._scanned = 0
 
-    def domain(self) -> Domain:
+    def domain(self, text: str = "") -> Domain:
         """Return the inputs that satisfy all requirements so far."""
-        return Domain(tuple(self._conditions))
+        return Domain(tuple(self._conditions), text)
 
     def at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
         """Require `value >= bound`.
@@ -55,21 +55,23 @@ class Requirements:
         """
         if self._known("≥", value, bound):
             return
-        checked(value)
-        if not isinstance(value, Poly):
-            if value < bound:
+        excess = without_floor(checked(value), bound)
+        if not isinstance(excess, Poly):
+            if excess < 0:
                 raise self._impossible(origin, problem)
-        elif not surely_at_least(value, bound, self._least, self._positive):
-            if surely_at_least(bound - 1 - value, 0, self._least, self._positive):
+            return
+        if not surely_at_least(excess, 0, self._least, self._positive):
+            if surely_at_least(-1 - excess, 0, self._least, self._positive):
                 raise self._impossible(origin, problem)
-            self._add_bound(value, bound, origin, problem)
-        if isinstance(value, Poly) and bound >= 1 and is_whole(value):
-            self._positive.update(atom for atom in value.atoms() if value == Poly({((atom, 1),): 1}))
+            self._add_bound(excess, origin, problem)
+        if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
+            self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
 
-    def _add_bound(self, value: Poly, bound: int, origin: Origin, problem: Problem) -> None:
-        solved = smallest_input(value, bound)
+    def _add_bound(self, excess: Poly, origin: Origin, problem: Problem) -> None:
+        """Add `excess >= 0`: a bound on one symbol, or a comparison of what is added and taken."""
+        solved = smallest_input(excess, 0)
         if solved is None:
-            self._add(Comparison(origin, problem, value, "≥", bound))
+            self._add(Comparison(origin, problem, *_sides(excess, "≥")))
         elif solved[1] > self._least(solved[0]):
             self._add(Bound(origin, problem, *solved))
 
@@ -207,7 +209,13 @@ class Requirements:
     @staticmethod
     def _impossible(origin: Origin, problem: Problem) -> ImpossibleError:
         reached = origin.map_at({})
-        return ImpossibleError(said(problem) + (f": a {reached} map reaches it" if reached else ""), origin.span)
+        return ImpossibleError(said(problem, {}) + (f": a {reached} map reaches it" if reached else ""), origin.span)
+
+
+def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:
+    """Compare what a difference adds with what it takes away: H − k is H and k."""
+    taken = value_of({monomial: -c for monomial, c in difference.terms.items() if c < 0})
+    return difference + taken, relation, taken
 
 
 def _is_multiple(one: Value, two: Value) -> bool:

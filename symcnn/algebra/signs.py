@@ -1,10 +1,11 @@
 """Signs that follow from the form of a value, and least inputs of monotone ones."""
 
 from collections.abc import Callable, Collection
+from fractions import Fraction
 from math import ceil, lcm
 
 from symcnn.algebra.arithmetic import ceil_div
-from symcnn.algebra.atoms import Atom, Floor, Symbol, atom_value
+from symcnn.algebra.atoms import Atom, Floor, RoundTo, Symbol, atom_value
 from symcnn.algebra.polynomials import Poly, Value, constant_of, product, terms_of, total
 
 Lower = Callable[[str], int]
@@ -33,6 +34,8 @@ def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection
             least[atom] = lower(atom.name) if atom.whole else 0
         elif atom in positive:
             least[atom] = 1
+        elif isinstance(atom, RoundTo) and isinstance(atom.arguments[1], int):
+            least[atom] = atom.arguments[1]
         else:
             return False
     if any(exponent < 0 for monomial in value.terms for _, exponent in monomial):
@@ -68,6 +71,28 @@ def _shifted(value: Poly, least: dict[Atom, int]) -> Value | None:
     )
 
 
+def without_floor(value: Value, bound: int) -> Value:
+    """Return e with `value >= bound` if and only if `e >= 0`, with outer floors solved for.
+
+    >>> from symcnn.algebra.arithmetic import ceil_div
+    >>> from symcnn.algebra.atoms import symbol
+    >>> without_floor(ceil_div(symbol("H"), symbol("s")), 1)
+    H - 1
+    """
+    excess = value - bound
+    while isinstance(excess, Poly):
+        constant = constant_of(excess)
+        terms = list(terms_of(excess - constant).items())
+        if len(terms) != 1:
+            break
+        ((monomial, u),) = terms
+        if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
+            break
+        numerator, denominator = monomial[0][0].values()
+        excess = numerator - denominator * ceil_div(-constant, u)
+    return excess
+
+
 def smallest_input(value: Value, bound: int) -> tuple[str, int] | None:
     """Solve `value >= bound` for the one symbol that the value grows with.
 
@@ -80,28 +105,18 @@ def smallest_input(value: Value, bound: int) -> tuple[str, int] | None:
     >>> smallest_input(floor_div(symbol("H") - 35, 32), 1)
     ('H', 67)
     """
-    while isinstance(value, Poly):
-        constant = constant_of(value)
-        rest = value - constant
-        terms = list(terms_of(rest).items())
-        if len(terms) != 1:
-            return None
-        ((monomial, u),) = terms
-        if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1:
-            return None
-        atom = monomial[0][0]
-        needed = ceil_div(bound - constant, u)
-        if isinstance(needed, Poly):
-            return None
-        if isinstance(atom, Symbol):
-            return (atom.name, ceil(needed)) if atom.whole else None
-        if not isinstance(atom, Floor):
-            return None
-        value, below = atom.values()
-        if isinstance(below, Poly):
-            return None
-        bound = int(needed) * int(below)
-    return None
+    excess = without_floor(value, bound)
+    constant = constant_of(excess)
+    terms = list(terms_of(excess - constant).items())
+    if len(terms) != 1:
+        return None
+    ((monomial, u),) = terms
+    if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1:
+        return None
+    atom = monomial[0][0]
+    if not (isinstance(atom, Symbol) and atom.whole):
+        return None
+    return atom.name, ceil(Fraction(-constant) / u)
 
 
 def period(value: Value) -> int | None:

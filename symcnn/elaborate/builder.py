@@ -26,7 +26,7 @@ from symcnn.graph import Graph, Node, Row
 from symcnn.layers import WORDS, Extent, Layer, Pair, Shape
 from symcnn.layers.merges import MERGES, Add, Merge, PaddedShortcut
 from symcnn.layers.windows import Conv
-from symcnn.limits import MAX_LAYERS, MAX_NESTING
+from symcnn.limits import MAX_LAYERS, MAX_NESTING, MAX_SYMBOLIC_WORK
 from symcnn.notation.expressions import Expression
 from symcnn.notation.syntax import (
     Architecture,
@@ -59,6 +59,7 @@ class Builder:
         self.nodes: list[Node] = []
         self.rows: list[Row] = []
         self.visited = 0
+        self.work = 0
         self.names = Names(bound)
         self._outputs: dict[tuple[int, ...], tuple[Shape, Layer, tuple[Shape, ...]]] = {}
         self._words: dict[tuple[object, ...], tuple[Layer, ...]] = {}
@@ -77,7 +78,7 @@ class Builder:
             nodes=tuple(self.nodes),
             output=output,
             rows=tuple(self.rows),
-            domain=self.requirements.domain(),
+            domain=self.requirements.domain(self.architecture.text),
             symbols=frozenset(self.names.free) | {"C", "H", "W"},
             text=self.architecture.text,
             bound=tuple(sorted(self.names.bound.items())),
@@ -414,10 +415,18 @@ class Builder:
         output = layer.output(*shapes)
         for before, after in ((shapes[0].height, output.height), (shapes[0].width, output.width)):
             if after is not before:
-                demand.at_least(after.value, 1, lambda: f"the input is too small for {layer.label()}")
+                demand.at_least(after.value, 1, lambda _: f"the input is too small for {layer.label()}")
         if output.channels is not shapes[0].channels:
             checked(output.channels)
+            self._work(shapes[0].channels, output.channels, span)
         return output
+
+    def _work(self, before: Value, after: Value, span: Span) -> None:
+        """Count the products of terms that this layer's costs will take."""
+        if isinstance(before, Poly) and isinstance(after, Poly):
+            self.work += len(before.terms) * len(after.terms)
+            if self.work > MAX_SYMBOLIC_WORK:
+                raise LimitError(f"the symbolic channels take more than {MAX_SYMBOLIC_WORK:,} products", span)
 
 
 Body = Callable[[Builder, Item, int, Scope, int], int]

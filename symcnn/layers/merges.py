@@ -4,10 +4,12 @@ They have no word of their own; the notation writes them as `[a | b]`,
 `[a + b]`, `[a * b]` and `[+ f]:pad`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from symcnn.algebra.conditions import Problem, Values
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import complexity
@@ -15,9 +17,10 @@ from symcnn.layers.base import Demand, Layer, Operation, Pair, Shape
 from symcnn.layers.shape import SAME, Extent
 
 
-def shown(shape: Shape) -> str:
-    """Write a shape as channels × height × width."""
-    return "×".join(text(size) for size in shape.sizes)
+def shown(shape: Shape, values: Values) -> str:
+    """Write a shape as height × width × channels, at a point that may leave symbols open."""
+    channels, height, width = (text(substitute(size, values)) for size in shape.sizes)
+    return f"{height}×{width}×{channels}"
 
 
 def _meet(extents: Sequence[Extent]) -> Extent:
@@ -36,8 +39,8 @@ class Merge(Layer):
     def label(self) -> str:
         return self.verb
 
-    def _problem(self, inputs: Sequence[Shape]) -> Callable[[], str]:
-        return lambda: f"cannot {self.verb} {' and '.join(shown(x) for x in inputs)}"
+    def _problem(self, inputs: Sequence[Shape]) -> Problem:
+        return lambda values: f"cannot {self.verb} {' and '.join(shown(x, values) for x in inputs)}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class PaddedShortcut(Layer):
         demand.at_least(
             self.out_channels - inputs[0].channels,
             0,
-            lambda: f"zeros cannot lead from {text(inputs[0].channels)} to {text(self.out_channels)} channels",
+            lambda _: f"zeros cannot lead from {text(inputs[0].channels)} to {text(self.out_channels)} channels",
         )
 
     def label(self) -> str:
