@@ -8,13 +8,14 @@
 342282
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from symcnn._version import __version__
 
 if TYPE_CHECKING:
     from symcnn.algebra.domain import Domain
     from symcnn.algebra.formula import Formula
+    from symcnn.catalog import zoo
     from symcnn.errors import (
         ArgumentError,
         DomainError,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from symcnn.notation.syntax import Architecture
     from symcnn.pipeline import derive
     from symcnn.report import Numbers, Report
-    from symcnn.catalog import zoo
 
 _HOMES = {
     "Domain": "symcnn.algebra.domain",
@@ -49,13 +49,13 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a door when it is first used (PEP 562), so that importing symcnn is quick."""
     from importlib import import_module
 
     if name not in _HOMES:
         raise AttributeError(f"module 'symcnn' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    value: object = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from symcnn.algebra.formula import exact_point
+from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.catalog import zoo
 from symcnn.elaborate import elaborate
@@ -69,13 +70,13 @@ class Question:
             known = ", ".join(sorted(report.graph.symbols))
             raise ArgumentError(f"there is no symbol {unknown[0]} in the network", hint=f"known: {known}")
 
-    def answer(self, quantities: Sequence[str] = ANSWERED, dtype: str = "float32") -> dict[str, Any]:
-        """Return the counts as plain data."""
+    def answer(self, quantities: Sequence[str] = (), dtype: str = "float32") -> dict[str, Any]:
+        """Return the counts as plain data; without quantities, those of `ANSWERED`."""
         numbers = self.numbers(dtype)
         return {
             "input": dict(zip(INPUT, numbers.input, strict=True)),
             "symbols": {n: _plain(v) for n, v in self.given.items() if n not in INPUT},
-            **{name: _plain(numbers.total(name)) for name in expanded(quantities)},
+            **{name: _plain(numbers.total(name)) for name in expanded(quantities or ANSWERED)},
             "output": list(numbers.output),
             "convention": str(numbers.convention),
         }
@@ -89,5 +90,5 @@ def expanded(quantities: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def _plain(value: Any) -> int | str:
-    return int(value) if value == int(value) else str(value)
+def _plain(value: Number) -> int | str:
+    return value.numerator if value.denominator == 1 else str(value)

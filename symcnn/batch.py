@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from symcnn.answers import Question
 from symcnn.errors import ArgumentError, LimitError, SymcnnError
@@ -60,4 +60,4 @@ def _object(line: bytes) -> dict[str, Any]:
         raise ArgumentError(f"the line is no JSON: {error}") from None
     if not isinstance(question, dict):
         raise ArgumentError("a question is a JSON object")
-    return question
+    return cast("dict[str, Any]", question)

@@ -16,15 +16,19 @@ values of symbols in brackets if the network has some (`# params[n=9]: 853018
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import canonical, exact
+from symcnn.errors import ArgumentError
 
 SUFFIX: Final = ".cnn"
-_COUNT: Final = re.compile(r"# (?P<quantity>\w+)(?:\[(?P<symbols>[^\]]*)\])?: (?P<value>\d+) \((?P<source>.*)\)")
+_COUNT: Final = re.compile(
+    r"# (?P<quantity>\w+)(?:\[(?P<symbols>[^\]]*)\])?: (?P<value>\d+) \((?P<source>.*)\)"
+)
 _INPUT: Final = re.compile(r"# input: (?P<H>\d+)x(?P<W>\d+)x(?P<C>\d+)")
 
 
@@ -68,12 +72,12 @@ class Entry:
 
 
 def read_entry(name: str, content: str) -> Entry:
-    """Read the content of a zoo file.
+    r"""Read the content of a zoo file.
 
     Raises:
         ValueError: if its header is incomplete or has a line of no known form.
 
-    >>> entry = read_entry("tiny", "# A tiny one.\\n# input: 8x8x3\\n# params: 84 (by hand)\\nconv3-3")
+    >>> entry = read_entry("tiny", "# A tiny one.\n# input: 8x8x3\n# params: 84 (by hand)\nconv3-3")
     >>> entry.title, entry.notation, entry.published[0].value
     ('A tiny one.', 'conv3-3', 84)
     """
@@ -140,3 +144,27 @@ def _load(name: str) -> Entry:
 
 zoo: Final = Zoo()
 """The networks by name."""
+
+
+def find(name: str) -> Entry:
+    """Return the network of a name.
+
+    Raises:
+        ArgumentError: if there is none; with the nearest name.
+    """
+    if name not in zoo:
+        near = get_close_matches(name, zoo, n=1)
+        hint = f"did you mean: {near[0]}" if near else "symcnn zoo lists them"
+        raise ArgumentError(f"the zoo has no network {name!r}", hint=hint)
+    return zoo[name]
+
+
+def described(entry: Entry) -> str:
+    """Write a network as its file has it, with readable counts."""
+    size = "x".join(str(entry.input[axis]) for axis in ("H", "W", "C"))
+    lines = [f"# {entry.title}", f"# input: {size}"]
+    for count in entry.published:
+        values = ", ".join(f"{name} = {value}" for name, value in count.symbols.items())
+        at = f" at {values}" if values else ""
+        lines.append(f"# {count.quantity}{at}: {count.value:,} ({count.source})")
+    return "\n".join([*lines, entry.notation])

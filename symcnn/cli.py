@@ -1,23 +1,23 @@
-"""The command line: `symcnn ARCH`, and commands that ask for one thing each."""
+"""The command line: `symcnn ARCH`, and commands that ask for one thing each.
 
+What needs the algebra is imported where it is used, so that `--help`,
+`--version` and completion are quick.
+"""
+
+import json
+import os
 import sys
-from collections.abc import Sequence
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn, TypeVar
 
-import typer
-from typer.core import TyperGroup
+import click
 
 from symcnn._version import __version__
-from symcnn.errors import ArgumentError, LimitError, SymcnnError
-from symcnn.limits import MAX_TEXT
+from symcnn.errors import ArgumentError, SymcnnError
 
-if TYPE_CHECKING:
-    from rich.console import Console
+F = TypeVar("F", bound=Callable[..., Any])
 
-    from symcnn.answers import Question
-
-HELP = """Derive what a convolutional network costs: exactly, in closed form, step by step.
+HELP: Final = """Derive what a convolutional network costs: exactly, in closed form, step by step.
 
 ARCH is an architecture such as 'conv3-64x2,pool,fc10', the name of a network
 of the zoo, @FILE, or - for standard input.
@@ -30,144 +30,121 @@ of the zoo, @FILE, or - for standard input.
   symcnn table vgg16 --by layer --format csv
 
 Exit codes: 0 fine; 2 the notation or an argument is wrong; 3 the network is
-fine, but not for this input (too small, branches that do not fit).
+fine, but not for this input (too small, or branches that do not fit).
 """
 
 
-class _Commands(TyperGroup):
+class Commands(click.Group):
     """Commands, where anything that is none is an architecture to summarize."""
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in self.commands and (args[0] == "-" or not args[0].startswith("-")):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take what is no command for the architecture of `summary`."""
+        if args[0] not in self.commands and not ctx.resilient_parsing:
             args = ["summary", *args]
         return super().resolve_command(ctx, args)
 
 
-app = typer.Typer(
-    cls=_Commands,
-    help=HELP,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-)
-
-
-def _names(incomplete: str) -> list[str]:
+def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the networks of the zoo whose names begin so, for completion."""
     from symcnn.catalog import zoo
 
     return [name for name in zoo if name.startswith(incomplete)]
 
 
-Arch = Annotated[
-    str, typer.Argument(metavar="ARCH", help="A string, a zoo name, @FILE or -.", autocompletion=_names)
-]
-Input = Annotated[
-    str | None, typer.Option("--input", metavar="HxWxC", help="The input: height, width, channels.")
-]
-Define = Annotated[
-    list[str] | None,
-    typer.Option("-D", "--define", metavar="NAME=VALUE", help="A value for a symbol, or for H, W, C."),
-]
-Of = Annotated[str | None, typer.Option("--of", metavar="LIST", help="Quantities, separated by commas.")]
-Dtype = Annotated[str, typer.Option("--dtype", help="The type of an element, for memory.")]
+def options(*declared: Callable[[F], F]) -> Callable[[F], F]:
+    """Return several options as one decorator, in the order in which help lists them."""
+
+    def add(command: F) -> F:
+        for option in reversed(declared):
+            command = option(command)
+        return command
+
+    return add
 
 
-class By(str, Enum):
-    """What a row of a table is."""
-
-    ITEM = "item"
-    LAYER = "layer"
-
-
-class TableFormat(str, Enum):
-    """The formats of tables."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    CSV = "csv"
-    JSON = "json"
-    LATEX = "latex"
-
-
-class DerivationFormat(str, Enum):
-    """The formats of derivations."""
-
-    TEXT = "text"
-    LATEX = "latex"
-    MARKDOWN = "markdown"
-    JSON = "json"
-    PYTHON = "python"
+questions: Final = options(
+    click.option("--input", "size", metavar="HxWxC", help="The input: height, width, channels."),
+    click.option(
+        "-D",
+        "--define",
+        "define",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A value for a symbol, or for H, W, C.",
+    ),
+    click.option("--of", "of", metavar="LIST", help="Quantities, separated by commas."),
+)
+dtypes: Final = options(
+    click.option("--dtype", default="float32", show_default=True, help="The type of an element, for memory.")
+)
+ARCH: Final = click.argument("arch", shell_complete=networks)
 
 
-@app.callback(invoke_without_command=True)
-def _root(
-    ctx: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
-    if version:
-        typer.echo(f"symcnn {__version__}")
-        raise typer.Exit
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
-        raise typer.Exit(2)
+@click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="symcnn %(version)s")
+def app() -> None:
+    """Run one of the commands."""
 
 
 @app.command(hidden=True)
-def summary(
-    arch: Arch, input: Input = None, define: Define = None, of: Of = None, dtype: Dtype = "float32"
-) -> None:
+@ARCH
+@questions
+@dtypes
+def summary(arch: str, size: str | None, define: Sequence[str], of: str | None, dtype: str) -> None:
     """Print the table by item, the closed forms, their domain and the convention."""
-    question = _question(arch, input, define)
-    _print_table(question, "item", "text", _list(of), dtype=dtype, closed=True)
+    from symcnn.console import ask, print_table
+
+    print_table(ask(arch, size, define), of=of, dtype=dtype, closed=True)
 
 
 @app.command()
-def derive(
-    arch: Arch,
-    input: Input = None,
-    define: Define = None,
-    of: Of = None,
-    format: Annotated[DerivationFormat, typer.Option("--format", help="How to write it.")] = (
-        DerivationFormat.TEXT
-    ),
-) -> None:
+@ARCH
+@questions
+@click.option(
+    "--format", "form", default="text", show_default=True, help="text, latex, markdown, json or python."
+)
+def derive(arch: str, size: str | None, define: Sequence[str], of: str | None, form: str) -> None:
     """Show how counts come about: rule, numbers, sum and closed form.
 
     \b
       symcnn derive vgg16
       symcnn derive 'input(C=k),conv{n}x{m}-L'
       symcnn derive vgg16 --of params,macs --format latex
-    """
+    """  # noqa: D301 - click reads \b as the sign of a paragraph that keeps its lines
+    from symcnn.console import ask, split_list
     from symcnn.derivation import derivation
     from symcnn.render import renderer
 
-    question = _question(arch, input, define)
+    write = renderer("derivation", form)
+    question = ask(arch, size, define)
     report = question.report()
     shown = report if report.symbols else report.at()
-    write = renderer("derivation", format.value)
-    parts = [
-        write(derivation(question.closed(), shown, quantity, str(question.architecture)))
-        for quantity in _list(of) or ["params"]
-    ]
-    many_json = format is DerivationFormat.JSON and len(parts) > 1
-    typer.echo(f"[{', '.join(parts)}]" if many_json else "\n\n\n".join(parts))
+    closed, source = question.closed(), str(question.architecture)
+    parts = [write(derivation(closed, shown, name, source)) for name in split_list(of) or ["params"]]
+    as_list = form == "json" and len(parts) > 1
+    click.echo(f"[{', '.join(parts)}]" if as_list else "\n\n\n".join(parts))
 
 
 @app.command("eval")
+@click.argument("arch", shell_complete=networks, required=False)
+@questions
+@dtypes
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option(
+    "--batch",
+    metavar="FILE",
+    help='Answer each line, {"arch": ..., "H": ..., "n": ...}; - is standard input.',
+)
 def evaluate(
-    arch: Annotated[
-        str | None,
-        typer.Argument(metavar="[ARCH]", help="A string, a zoo name, @FILE or -.", autocompletion=_names),
-    ] = None,
-    input: Input = None,
-    define: Define = None,
-    of: Of = None,
-    dtype: Dtype = "float32",
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-    batch: Annotated[
-        str | None,
-        typer.Option("--batch", metavar="FILE", help='Questions, one a line: {"arch": ..., "H": ...}.'),
-    ] = None,
+    arch: str | None,
+    size: str | None,
+    define: Sequence[str],
+    of: str | None,
+    dtype: str,
+    batch: str | None,
+    as_json: bool,
 ) -> None:
     """Evaluate exactly at one input, or for each line of a batch.
 
@@ -178,195 +155,116 @@ def evaluate(
 
     Without --input: what the text pins, then the input of the zoo entry, then
     224x224x3.
-    """
-    import json
+    """  # noqa: D301 - as above
+    from symcnn.console import ask, split_list
 
-    from symcnn.answers import ANSWERED
-
-    quantities = _list(of) or list(ANSWERED)
-    if batch is not None:
-        if arch is not None or input is not None or define:
-            raise ArgumentError("--batch takes architectures and values from its lines")
-        _run_batch(batch, quantities, dtype)
-        return
-    if arch is None:
+    if batch is None and arch is None:
         raise ArgumentError("an architecture is missing", hint="symcnn eval vgg16")
+    if batch is None:
+        _evaluate_one(lambda: ask(str(arch), size, define).answer(split_list(of), dtype), as_json=as_json)
+    elif arch is not None or size or define:
+        raise ArgumentError("--batch takes architectures and values from its lines")
+    else:
+        _evaluate_batch(batch, split_list(of), dtype)
+
+
+def _evaluate_one(answered: Callable[[], dict[str, Any]], *, as_json: bool) -> None:
+    from symcnn.console import answer_lines
+
     try:
-        answer = _question(arch, input, define).answer(quantities, dtype)
+        answer = answered()
     except SymcnnError as error:
         if not as_json:
             raise
-        typer.echo(json.dumps({"error": error.to_json()}))
-        raise typer.Exit(error.exit_code) from None
-    typer.echo(json.dumps(answer) if as_json else _answer_lines(answer))
+        click.echo(json.dumps({"error": error.to_json()}))
+        sys.exit(error.exit_code)
+    click.echo(json.dumps(answer) if as_json else answer_lines(answer))
+
+
+def _evaluate_batch(path: str, of: Sequence[str], dtype: str) -> None:
+    from symcnn.batch import answers
+    from symcnn.console import opened
+
+    with opened(path) as lines:
+        for answer in answers(lines, of, dtype):
+            sys.stdout.write(answer + "\n")
+            sys.stdout.flush()
 
 
 @app.command()
+@ARCH
+@questions
+@dtypes
+@click.option("--by", default="item", show_default=True, help="A row for each item, or each layer.")
+@click.option(
+    "--format", "form", default="text", show_default=True, help="text, markdown, csv, json or latex."
+)
+@click.option("--formulas", is_flag=True, help="Closed forms in H, W, C instead of numbers.")
 def table(
-    arch: Arch,
-    input: Input = None,
-    define: Define = None,
-    of: Of = None,
-    by: Annotated[By, typer.Option("--by", help="A row for each item or each layer.")] = By.ITEM,
-    format: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.TEXT,
-    formulas: Annotated[
-        bool, typer.Option("--formulas", help="Closed forms in H, W, C instead of numbers.")
-    ] = False,
-    dtype: Dtype = "float32",
+    arch: str,
+    size: str | None,
+    define: Sequence[str],
+    of: str | None,
+    dtype: str,
+    by: str,
+    form: str,
+    formulas: bool,
 ) -> None:
     """Print a table of the network.
 
     \b
       symcnn table resnet50 --by layer
       symcnn table vgg16 --of weights,activations --format markdown
-    """
-    question = _question(arch, input, define)
-    _print_table(question, by.value, format.value, _list(of), dtype=dtype, formulas=formulas)
+    """  # noqa: D301 - as above
+    from symcnn.console import ask, print_table
+
+    print_table(ask(arch, size, define), by=by, form=form, of=of, dtype=dtype, formulas=formulas)
 
 
 @app.command("zoo")
-def show_zoo(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", autocompletion=_names)] = None,
-) -> None:
+@click.argument("name", shell_complete=networks, required=False)
+def show_zoo(name: str | None) -> None:
     """List the networks of the zoo, or print one.
 
     \b
       symcnn zoo
       symcnn zoo resnet50
-    """
-    from symcnn.catalog import zoo
+    """  # noqa: D301 - as above
+    from symcnn.catalog import described, find, zoo
 
-    if name is None:
-        width = max(map(len, zoo), default=0)
-        typer.echo("\n".join(f"{entry.name:<{width}}  {entry.title}" for entry in zoo.values()))
+    if name is not None:
+        click.echo(described(find(name)))
         return
-    if name not in zoo:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, zoo, n=2)
-        hint = f"did you mean: {' or '.join(near)}" if near else "symcnn zoo lists them"
-        raise ArgumentError(f"the zoo has no network {name!r}", hint=hint)
-    entry = zoo[name]
-    counts = [f"# {p.quantity}{_symbols(p.symbols)}: {p.value:,} ({p.source})" for p in entry.published]
-    size = "x".join(str(entry.input[axis]) for axis in "HWC")
-    typer.echo("\n".join([f"# {entry.title}", f"# input: {size}", *counts, entry.notation]))
+    width = max(map(len, zoo))
+    click.echo("\n".join(f"{entry.name:<{width}}  {entry.title}" for entry in zoo.values()))
 
 
-def _symbols(symbols: Any) -> str:
-    return f" at {', '.join(f'{n} = {v}' for n, v in symbols.items())}" if symbols else ""
+@app.command(short_help="Print a script that completes commands and names.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes commands and zoo names in a shell.
 
+    \b
+      symcnn completion bash >> ~/.bashrc
+      symcnn completion zsh >> ~/.zshrc
+      symcnn completion fish > ~/.config/fish/completions/symcnn.fish
+    """  # noqa: D301 - as above
+    from click.shell_completion import get_completion_class
 
-def _question(arch: str, size: str | None, define: Sequence[str] | None) -> "Question":
-    from symcnn.answers import Question
-    from symcnn.pipeline import bound_values
-
-    symbols: dict[str, object] = {}
-    for definition in define or ():
-        name, equals, value = definition.partition("=")
-        if not (name and equals and value) or name.strip() in symbols:
-            raise ArgumentError(f"-D {definition} is no NAME=VALUE, or comes twice", hint="as in -D n=9")
-        symbols[name.strip()] = value.strip()
-    return Question(_text(arch), bound_values(size, symbols))
-
-
-def _text(arch: str) -> str:
-    """Return the text that ARCH names: itself, a file's, or standard input's.
-
-    Raises:
-        ArgumentError: if a file cannot be read.
-        LimitError: if it is too long to be one architecture.
-    """
-    if arch != "-" and not arch.startswith("@"):
-        return arch
-    try:
-        if arch == "-":
-            data = sys.stdin.buffer.read(4 * MAX_TEXT + 1)
-        else:
-            with open(arch[1:], "rb") as file:
-                data = file.read(4 * MAX_TEXT + 1)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise ArgumentError(f"cannot read {arch[1:]}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        if len(data) > 4 * MAX_TEXT:
-            raise LimitError(f"an architecture has more than {MAX_TEXT:,} characters") from None
-        raise ArgumentError("the architecture is no UTF-8 text") from None
-    return text.strip()
-
-
-def _list(of: str | None) -> list[str]:
-    return [name.strip() for name in (of or "").split(",") if name.strip()]
-
-
-def _print_table(
-    question: "Question",
-    by: str,
-    format: str,
-    quantities: Sequence[str],
-    *,
-    dtype: str,
-    formulas: bool = False,
-    closed: bool = False,
-) -> None:
-    from symcnn.answers import expanded
-    from symcnn.render import renderer
-    from symcnn.render.sheet import sheet
-    from symcnn.report import COLUMNS
-
-    forms = question.closed(dtype) if closed or formulas else None
-    report = forms if formulas and forms else question.report(dtype)
-    content = sheet(
-        report if report.symbols else report.at(),
-        by=by,
-        columns=expanded(quantities) or COLUMNS,
-        closed=forms if closed else None,
-    )
-    write = renderer("table", format)
-    if format == "text" and sys.stdout.isatty():
-        typer.echo(write(content, _console()), color=True)
-    else:
-        typer.echo(write(content))
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _answer_lines(answer: dict[str, Any]) -> str:
-    size = "x".join(str(answer["input"][axis]) for axis in "HWC")
-    symbols = "".join(f", {name} = {value}" for name, value in answer["symbols"].items())
-    lines = [f"{'input':<14}{size}{symbols}"]
-    for name, value in answer.items():
-        if name not in ("input", "symbols", "output", "convention"):
-            lines.append(f"{name.replace('_', ' '):<14}{value:,}" if isinstance(value, int) else f"{name}  {value}")
-    channels, height, width = answer["output"]
-    return "\n".join([*lines, f"{'output':<14}{height}x{width}x{channels}", f"convention    {answer['convention']}"])
-
-
-def _run_batch(path: str, quantities: Sequence[str], dtype: str) -> None:
-    from symcnn.batch import answers
-
-    try:
-        lines = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise ArgumentError(f"cannot read {path}: {error.strerror}") from None
-    with lines:
-        for answer in answers(lines, quantities, dtype):
-            sys.stdout.write(answer + "\n")
-            sys.stdout.flush()
+    kind = get_completion_class(shell)
+    if kind is not None:
+        click.echo(kind(app, {}, "symcnn", "_SYMCNN_COMPLETE").source())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and leave with its exit code."""
     try:
-        app(args=list(arguments) if arguments is not None else None, prog_name="symcnn")
+        app.main(args=arguments, prog_name="symcnn")
     except SymcnnError as error:
-        typer.echo(f"error: {error}", err=True)
+        click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader has gone (`symcnn … | head`); nothing is left to say to it.
-        sys.stderr.close()
+        # The reader has gone (`symcnn … | head`); what is left to flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     sys.exit(0)

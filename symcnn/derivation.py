@@ -141,7 +141,8 @@ def _put(table: Report | Numbers, value: Value) -> Value:
 def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
     node = table.graph.nodes[index]
     products = tuple(
-        tuple(Factor(f.name, _put(table, f.value)) for f in product) for product in products_of(node, quantity)
+        tuple(Factor(f.name, _put(table, f.value)) for f in product)
+        for product in products_of(node, quantity)
     )
     if node.when != 1 and products:
         bracket = Factor("[shapes differ]", _put(table, node.when))

@@ -1,17 +1,20 @@
 """The doors: from a text, an architecture or a graph to a report."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import INPUT
 from symcnn.catalog import Entry, zoo
 from symcnn.elaborate import elaborate
-from symcnn.errors import ArgumentError
+from symcnn.errors import ArgumentError, NotationError
 from symcnn.graph import Graph
+from symcnn.layers import WORDS
 from symcnn.notation import parse
 from symcnn.notation.syntax import Architecture
 from symcnn.report import Report
+from symcnn.source import Span
 
 Source = str | Architecture | Graph | Entry
 Size = str | tuple[int, int, int] | Mapping[str, object]
@@ -19,7 +22,7 @@ Size = str | tuple[int, int, int] | Mapping[str, object]
 
 def derive(
     source: Source,
-    input: Size | None = None,  # noqa: A002 - the word that the notation has for it
+    input: Size | None = None,
     *,
     symbols: Mapping[str, object] | None = None,
     dtype: str = "float32",
@@ -64,7 +67,23 @@ def read(source: str | Architecture | Entry) -> Architecture:
         return source
     if isinstance(source, Entry):
         return parse(source.notation)
+    if source not in zoo and source.isidentifier():
+        _refuse_misspelt(source)
     return parse(zoo[source].notation if source in zoo else source)
+
+
+def _refuse_misspelt(name: str) -> None:
+    """Refuse a text that is no layer, but nearly the name of a network.
+
+    Raises:
+        NotationError: with that name.
+    """
+    near = get_close_matches(name, zoo, n=1, cutoff=0.7)
+    if near and name.lower().rstrip("0123456789") not in WORDS:
+        error = NotationError(
+            f'"{name}" is no layer, and no network of the zoo', Span(0, len(name)), f"did you mean: {near[0]}"
+        )
+        raise error.within(name)
 
 
 def bound_values(size: Size | None, symbols: Mapping[str, object] | None) -> dict[str, Number]:
@@ -93,8 +112,6 @@ def read_size(text: str) -> tuple[int, int, int]:
     """
     parts = text.replace("×", "x").split("x")
     if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
-        raise ArgumentError(
-            f"{text!r} is no input size", hint="it is HEIGHTxWIDTHxCHANNELS, as in 224x224x3"
-        )
+        raise ArgumentError(f"{text!r} is no input size", hint="it is HEIGHTxWIDTHxCHANNELS, as in 224x224x3")
     height, width, channels = (int(p[:1001]) for p in parts)
     return height, width, channels

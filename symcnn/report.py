@@ -334,4 +334,3 @@ class Numbers(Table[int]):
     def stride(self) -> PerAxis[int]:
         """Input positions between neighboring outputs: the total stride."""
         return PerAxis(self.total("stride_height"), self.total("stride_width"))
-

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
-__all__ = ["Size", "inputs", "networks", "rows"]
+__all__ = ["Size", "effort", "inputs", "networks", "rows"]
 
 
 class Size(NamedTuple):
@@ -689,3 +690,8 @@ def inputs(channels: int = 6, extent: int = 20) -> st.SearchStrategy[Size]:
     """Small inputs; every extent up to a limit, and often one that halves several times."""
     extents = st.one_of(st.integers(1, extent), st.sampled_from([8, 16, 4, 12]))
     return st.builds(Size, st.integers(1, channels), extents, extents)
+
+
+def effort(share: float) -> settings:
+    """Settings with a multiple of the examples that the profile asks for."""
+    return settings(max_examples=max(1, round(share * settings().max_examples)))

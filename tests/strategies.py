@@ -84,40 +84,43 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
     )
 
 
-expressions: st.SearchStrategy[Expression] = st.recursive(
-    integers | decimals | names.map(Name), _larger, max_leaves=8
-)
+def _expressions(leaves: int) -> st.SearchStrategy[Expression]:
+    return st.recursive(integers | decimals | names.map(Name), _larger, max_leaves=leaves)
+
+
+expressions = _expressions(8)
 """Every expression that can be written."""
 
-counts = integers | names.map(Name) | expressions.filter(lambda e: not isinstance(e, Number))
+values = _expressions(2)
+"""Short ones, for the places of an architecture where one may stand."""
+
+counts = integers | names.map(Name) | values.filter(lambda e: not isinstance(e, Number))
 """Widths and counts: no decimals."""
 
 # --- Items ---
 
 
-def _pairs(values: st.SearchStrategy[Expression]) -> st.SearchStrategy[Pair]:
-    return st.builds(Pair, values, st.none() | values)
+def _pairs(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Pair]:
+    return st.builds(Pair, inner, st.none() | inner)
 
 
 geometry = st.lists(
     st.builds(Geometry, st.sampled_from("spdgqz"), _pairs(counts)), max_size=3, unique_by=lambda g: g.letter
 ).map(tuple)
-flags = st.builds(Flag, words) | st.builds(Flag, words.filter(_before_value), expressions)
+flags = st.builds(Flag, words) | st.builds(Flag, words.filter(_before_value), values)
 flag_rows = st.lists(flags, max_size=2).map(tuple)
 layers = st.builds(
     Word, words.filter(lambda w: w.lower() not in KEYWORDS), st.none(), st.just(()), st.none() | counts
-) | st.builds(Word, words.filter(_before_value), _pairs(expressions), geometry, st.none() | counts)
+) | st.builds(Word, words.filter(_before_value), _pairs(values), geometry, st.none() | counts)
 
 
 @st.composite
 def calls(draw: st.DrawFn) -> Call:
     """Call with positional arguments before named ones."""
     name = draw(names.filter(lambda n: n.lower() != "input"))
-    then = st.none() | expressions
-    positional = draw(st.lists(st.builds(Argument, expressions, then), max_size=2))
-    named = draw(
-        st.lists(st.builds(Argument, expressions, then, names), max_size=2, unique_by=lambda a: a.name)
-    )
+    then = st.none() | values
+    positional = draw(st.lists(st.builds(Argument, values, then), max_size=2))
+    named = draw(st.lists(st.builds(Argument, values, then, names), max_size=2, unique_by=lambda a: a.name))
     return Call(name, (*positional, *named))
 
 
@@ -150,12 +153,12 @@ items: st.SearchStrategy[Item] = st.recursive(
 
 _free = names.filter(lambda name: name.lower() not in (*KEYWORDS, "cin", "c", "h", "w"))
 parameters = st.lists(
-    st.builds(Parameter, _free, st.none() | expressions), min_size=1, max_size=3, unique_by=lambda p: p.name
+    st.builds(Parameter, _free, st.none() | values), min_size=1, max_size=3, unique_by=lambda p: p.name
 ).map(lambda ps: tuple(sorted(ps, key=lambda p: p.default is not None)))
 definitions = st.builds(Definition, _free, parameters, _rows(items)) | st.builds(
     Definition, words.filter(lambda w: w.lower() not in KEYWORDS), st.just(()), _rows(items)
 )
-aliases = st.builds("{}-{}".format, words, names.filter(BARE.fullmatch))
+aliases = st.builds("{}-{}".format, words, words.filter(BARE.fullmatch))
 defaults = st.builds(
     Default,
     (words | aliases).filter(
@@ -163,9 +166,9 @@ defaults = st.builds(
     ),
     st.lists(flags, min_size=1, max_size=3).map(tuple),
 )
-pins = st.lists(
-    st.builds(Pin, st.sampled_from("CHW"), expressions), max_size=3, unique_by=lambda p: p.name
-).map(tuple)
+pins = st.lists(st.builds(Pin, st.sampled_from("CHW"), values), max_size=3, unique_by=lambda p: p.name).map(
+    tuple
+)
 architectures = st.builds(
     Architecture,
     st.lists(defaults, max_size=2).map(tuple),
@@ -177,9 +180,9 @@ architectures = st.builds(
 
 # --- Texts that are nearly right ---
 
-TOKENS = """, ; : @ - x x2 xn -> = ( ) [ ] { } | + * / // ** % . 3 64 0.5 conv pool s2 c use input cin × ² # \n""".split(
-    " "
-)
+TOKENS = (
+    ", ; : @ - x x2 xn -> = ( ) [ ] { } | + * / // ** % . 3 64 0.5 conv pool s2 c use input cin × ² # \n"
+).split(" ")
 
 
 @st.composite

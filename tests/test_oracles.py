@@ -342,6 +342,9 @@ def test_a_stride_that_is_undone_is_none():
     assert count("[+pool,upsample]:opt", 4, 8, 8).elementwise_ops == 256
     assert count("[+pool,deconv2s2-4]:opt", 4, 8, 8).elementwise_ops == 256
     assert count("[+gap]:opt", 4, 1, 1).elementwise_ops == 0
+    assert count("[+pad1,conv3p0-4]:opt", 4, 8, 8).elementwise_ops == 256
+    # Both branches halve: the inner sum is counted (4 channels of 4 × 4), and there is no outer one.
+    assert count("[+[conv1s2-4+pool]]:opt", 4, 8, 8).elementwise_ops == 64
     # After a global pool, extents are counted afresh: nothing differs here.
     assert count("gap,[+conv1-4]:opt", 4, 8, 8).elementwise_ops == 4
 

@@ -1,0 +1,1 @@
+"""Exact integer algebra: values, extents, conditions, and formulas with their domains."""

@@ -145,7 +145,7 @@ def divide_numbers(one: Number, two: Number) -> Fraction:
 
 
 def cleared(one: Value, two: Value = 1) -> tuple[Value, Value]:
-    """Write one / two as a fraction: return numerator and denominator with integer coefficients and no common factor."""
+    """Write one / two as a fraction in lowest terms, both with integer coefficients."""
     if isinstance(two, Poly) and len(two.terms) > 1:
         bottom: Value = two
     else:
@@ -320,4 +320,3 @@ def differs(differences: Iterable[Value]) -> Value:
     if not open_questions:
         return 0
     return atom_value(Differs(*sorted(open_questions, key=repr)))
-

@@ -6,6 +6,7 @@ their arguments into canonical form.
 """
 
 from fractions import Fraction
+from itertools import count
 from threading import Lock
 from typing import ClassVar, Self
 from weakref import WeakValueDictionary
@@ -17,7 +18,7 @@ from symcnn.limits import MAX_NESTING
 
 _known: "WeakValueDictionary[tuple[object, ...], Atom]" = WeakValueDictionary()
 _lock = Lock()
-_serial = 0
+_serials = count()
 
 
 class Atom:
@@ -45,16 +46,14 @@ class Atom:
 
     def __new__(cls, *arguments: object) -> Self:
         """Return the one atom of this kind and these arguments."""
-        global _serial
         key = (cls, *arguments)
         atom = _known.get(key)
         if atom is None:
             with _lock:
                 atom = _known.get(key)
                 if atom is None:
-                    _serial += 1
                     atom = super().__new__(cls)
-                    atom.arguments, atom.serial = arguments, _serial
+                    atom.arguments, atom.serial = arguments, next(_serials)
                     atom.symbols = atom._find_symbols()
                     atom.whole = cls.always_whole
                     atom.depth = 1 + max((inner.depth for inner in atom.inner()), default=0)
@@ -167,7 +166,9 @@ def _rank(value: Value) -> str:
     """Return a key of a value, the same in every process; small numbers come in their order."""
     if not isinstance(value, Poly):
         return f"{value!s:0>12}"
-    terms = ("*".join([f"{c!s:0>12}", *sorted(f"{a.rank}^{e}" for a, e in m)]) for m, c in value.terms.items())
+    terms = (
+        "*".join([f"{c!s:0>12}", *sorted(f"{a.rank}^{e}" for a, e in m)]) for m, c in value.terms.items()
+    )
     return "+".join(sorted(terms))
 
 

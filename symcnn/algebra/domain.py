@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import lcm
+from typing import cast
 
 from symcnn.algebra.conditions import Bound, Condition, Members, Origin, Residues, Values, said
 from symcnn.algebra.polynomials import Number
@@ -82,8 +83,8 @@ class Domain:
 
     def __contains__(self, point: object) -> bool:
         """Tell whether a mapping from symbols to numbers lies in the domain."""
-        assert isinstance(point, Mapping)
-        return all(c.holds(point) for c in self.conditions)
+        values = cast("Values", point)
+        return all(c.holds(values) for c in self.conditions)
 
     def __and__(self, other: "Domain") -> "Domain":
         """Return the domain in which both hold."""
@@ -183,7 +184,10 @@ class Domain:
                 rest.append(str(_members(name, allowed)))
                 continue
             periodic = _residues(name, allowed)
-            if allowed.least > 1 and Range(1, allowed.modulus, allowed.residues).around(1)[-1] < allowed.least:
+            if (
+                allowed.least > 1
+                and Range(1, allowed.modulus, allowed.residues).around(1)[-1] < allowed.least
+            ):
                 bounds.setdefault(allowed.least, []).append(name)
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]

@@ -29,14 +29,16 @@ from symcnn.algebra.atoms import (
 )
 from symcnn.algebra.polynomials import Poly, Value, checked, tidy, total
 
-RULES: Final[Mapping[type[Atom], Callable[..., Value]]] = {
+Rule = Callable[..., Value]
+
+RULES: Final[Mapping[type[Atom], Rule]] = {
     Floor: floor_div,
     Ceil: ceil_div,
     Least: lambda *values: least(values),
     Greatest: lambda *values: greatest(values),
     RoundTo: round_to,
     Exponential: power,
-    Unit: lambda value: value,
+    Unit: lambda *values: values[0],
     Differs: lambda *values: differs(values),
 }
 """How each kind of atom is made anew from its arguments."""

@@ -115,9 +115,7 @@ def value_of(terms: dict[Monomial, Number]) -> Value:
 
 
 @lru_cache(maxsize=1 << 14)
-def join(
-    one: Monomial, two: Monomial
-) -> Monomial:
+def join(one: Monomial, two: Monomial) -> Monomial:
     """Multiply two monomials."""
     if not one:
         return two

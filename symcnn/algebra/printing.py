@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from symcnn.algebra.arithmetic import cleared, divide, is_whole
+from symcnn.algebra.arithmetic import cleared, is_whole
 from symcnn.algebra.atoms import (
     Atom,
     Ceil,

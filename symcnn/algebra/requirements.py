@@ -120,7 +120,9 @@ class Requirements:
         if len(names) > 1:
             self._add_whole(value, origin, problem)
         else:
-            self._narrow(Residues(origin, problem, names[0], *shortest(modulus, frozenset(r for (r,) in good))))
+            self._narrow(
+                Residues(origin, problem, names[0], *shortest(modulus, frozenset(r for (r,) in good)))
+            )
 
     def same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
         """Require `one = two`, and return the simpler of the two forms.
@@ -165,7 +167,9 @@ class Requirements:
         if slope == 0:
             both = lcm(modulus, allowed.modulus)
             self._spend(both)
-            zeros = frozenset(r for r in range(both) if r % allowed.modulus in allowed.residues and at(r) == 0)
+            zeros = frozenset(
+                r for r in range(both) if r % allowed.modulus in allowed.residues and at(r) == 0
+            )
             self._narrow(Residues(origin, problem, name, *shortest(both, zeros)))
             return
         # f(n) = slope·n/modulus + (something periodic): zeros lie where the first part is small.
@@ -209,7 +213,9 @@ class Requirements:
     @staticmethod
     def _impossible(origin: Origin, problem: Problem) -> ImpossibleError:
         reached = origin.map_at({})
-        return ImpossibleError(said(problem, {}) + (f": a {reached} map reaches it" if reached else ""), origin.span)
+        return ImpossibleError(
+            said(problem, {}) + (f": a {reached} map reaches it" if reached else ""), origin.span
+        )
 
 
 def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:

@@ -73,7 +73,9 @@ TEXT: Final = Style(
     times="*",
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
     fraction=lambda top, bottom: f"{_upper(top)}/{_wrapped(bottom)}",
-    floor=lambda top, bottom: f"floor({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"floor({top})",
+    floor=lambda top, bottom: (
+        f"floor({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"floor({top})"
+    ),
     ceil=lambda top, bottom: f"ceil({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"ceil({top})",
     call=lambda name, arguments: f"{name}({', '.join(arguments)})",
     bracket=lambda sides: f"[{' or '.join(f'{one} != {two}' for one, two in sides)}]",

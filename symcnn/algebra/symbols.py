@@ -5,15 +5,15 @@ positive rationals: `alpha` and `α` are the same symbol, spelled `α`.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
-from numbers import Rational
 from typing import SupportsIndex
 
 from symcnn.errors import ArgumentError
 from symcnn.limits import MAX_DIGITS
 
-GREEK = dict(
+GREEK: Mapping[str, str] = dict(
     zip(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma"
         " tau upsilon phi chi psi omega".split(),
@@ -88,8 +88,8 @@ def _number(name: str, value: object) -> Fraction:
             return _from_text(value)
         if isinstance(value, SupportsIndex):
             return Fraction(value.__index__())
-        if isinstance(value, Rational):
-            return Fraction(value.numerator, value.denominator)
+        if isinstance(value, Fraction):
+            return value
         return Fraction(str(value))  # Decimal, sympy.Rational
     except (ValueError, TypeError, ZeroDivisionError):
         shown = str(value) if len(str(value)) < 40 else str(value)[:40] + "…"

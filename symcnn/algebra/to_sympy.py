@@ -57,7 +57,8 @@ def _sympy_atom(atom: Atom, made: dict[Atom, Any]) -> Any:
         case Exponential():
             return parts[0] ** parts[1]
         case Differs():
-            return sympy.Piecewise((1, sympy.Or(*(sympy.Ne(p, 0) for p in parts))), (0, True))
+            unequal: Any = [sympy.Ne(p, 0) for p in parts]
+            return sympy.Piecewise((1, sympy.Or(*unequal)), (0, True))
         case RoundTo():
             x, m = parts
             nearest = sympy.Max(m, m * sympy.floor((x + m / 2) / m))

@@ -116,9 +116,7 @@ def _without_exceeded(front: list[Value], lower: Mapping[str, int]) -> list[Valu
 
     Trying some points first is cheap, and tells which pairs are worth a proof.
     """
-    points = [
-        {name: lower.get(name, 1) * scale for name in symbols_of(*front)} for scale in (1, 7, 64, 1024)
-    ]
+    points = [{name: lower.get(name, 1) * scale for name in symbols_of(*front)} for scale in (1, 7, 64, 1024)]
     tried = {value: [number_at(value, point) for point in points] for value in front}
     best = [max(column) for column in zip(*tried.values(), strict=True)]
     kept = [v for v in front if any(n == b for n, b in zip(tried[v], best, strict=True))]

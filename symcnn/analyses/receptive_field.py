@@ -9,7 +9,7 @@ After a layer that sees all of its input (global pools, fully connected
 layers, squeeze-and-excitation) the field is the whole axis.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import gcd, lcm
 
@@ -18,7 +18,7 @@ from symcnn.algebra.polynomials import Value
 from symcnn.graph import Graph, Node
 from symcnn.layers.reach import Pointwise, Reach, Spread, Varying, Whole, Window
 
-MAX_PHASES = 1024
+MAX_PHASES = 128
 """Phases of the upsamplings on one way, above which the field is not traced."""
 
 
@@ -69,7 +69,7 @@ def _size(state: State, whole: Value) -> Value | None:
 
 def _node(node: Node, axis: str, states: Sequence[State]) -> State:
     state = states[0] if len(states) == 1 else hull(states)
-    if state is WHOLE:
+    if isinstance(state, Whole):
         return WHOLE
     reach = node.layer.reach(axis)
     if isinstance(reach, Whole):
@@ -88,8 +88,8 @@ def advance(field: Field, reach: Reach) -> State:
             if len(field.spans) == 1:
                 return _slide(field, size, stride, before)
             return _slide_phases(field, size, stride, before)
-        case Spread(factor=factor, size=size, before=before):
-            return _spread(field, factor, size, before)
+        case Spread():
+            return _spread(field, reach)
         case _:
             raise TypeError(type(reach))
 
@@ -111,26 +111,37 @@ def _slide_phases(field: Field, size: Value, stride: Value, before: Value) -> St
     return Field(field.step * (kept * stride // phases), spans)
 
 
-def _spread(field: Field, factor: Value, size: Value, before: Value) -> State:
-    if not (isinstance(factor, int) and isinstance(size, int) and isinstance(before, int)):
+def _spread(field: Field, reach: Spread) -> State:
+    numbers = [n for n in (reach.factor, reach.size, reach.before, reach.dilation) if isinstance(n, int)]
+    if len(numbers) < 4 or len(field.spans) * numbers[0] > MAX_PHASES:
         return VARYING
+    factor, size, before, dilation = numbers
     phases = len(field.spans) * factor
-    if phases > MAX_PHASES:
-        return VARYING
     # Input j reaches outputs j·f − b … j·f − b + n − 1, so output y sees the j between these.
     spans = tuple(
-        _outermost(field, range(-((size - 1 - before - y) // factor), (y + before) // factor + 1))
+        _outermost(
+            field,
+            range(-((size - 1 - before - y) // factor), (y + before) // factor + 1),
+            dilation,
+            lambda j, y=y: (y + before - j * factor) % dilation == 0,
+        )
         for y in range(phases)
     )
     return Field(field.step, spans) if any(spans) else VARYING
 
 
-def _outermost(field: Field, positions: range) -> tuple[Value, Value] | None:
-    """Return what a run of positions sees; both ends of a span grow with the position."""
-    phases = len(field.spans)
-    first = next((span for y in positions[:phases] if (span := field.at(y))), None)
-    last = next((span for y in positions[::-1][:phases] if (span := field.at(y))), None)
-    return first and last and (first[0], last[1])
+def _outermost(
+    field: Field, positions: range, repeat: int = 1, reaches: Callable[[int], bool] = lambda _: True
+) -> tuple[Value, Value] | None:
+    """Return what a run of positions sees.
+
+    Of positions of the same phase the first sees the farthest back and the
+    last the farthest ahead, so one period at each end is enough; `repeat` is
+    the period of `reaches`, which tells the positions that count.
+    """
+    enough = len(field.spans) * repeat
+    ends = positions if len(positions) <= 2 * enough else (*positions[:enough], *positions[-enough:])
+    return _union([field.at(y) for y in ends if reaches(y)])
 
 
 def _union(spans: Sequence[tuple[Value, Value] | None]) -> tuple[Value, Value] | None:

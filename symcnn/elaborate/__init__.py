@@ -35,7 +35,9 @@ def elaborate(architecture: Architecture, bound: Mapping[str, Number] | None = N
         raise error.within(architecture.text) from None
 
 
-def _explained(architecture: Architecture, bound: Mapping[str, Number], error: ImpossibleError) -> SymcnnError:
+def _explained(
+    architecture: Architecture, bound: Mapping[str, Number], error: ImpossibleError
+) -> SymcnnError:
     """Tell what no input can satisfy from what fails at the values given.
 
     The network is built again with fewer values given; if that works, its
@@ -45,13 +47,14 @@ def _explained(architecture: Architecture, bound: Mapping[str, Number], error: I
     given = {name: value for name, value in bound.items() if name not in pinned}
     if not given:
         return error
-    attempts = ({n: v for n, v in given.items() if n not in DIMENSIONS}, {})
+    without_input = {n: v for n, v in given.items() if n not in DIMENSIONS}
+    attempts: tuple[dict[str, Number], ...] = (without_input, {})
     for kept in attempts:
         if kept == given:
             continue
         try:
             graph = Builder(architecture, kept).build()
-            graph.domain.check({**given, **{n: 1 for n in graph.domain.symbols - given.keys()}})
+            graph.domain.check({**given, **dict.fromkeys(graph.domain.symbols - given.keys(), 1)})
         except DomainError as refusal:
             return refusal
         except ImpossibleError as impossible:

@@ -6,43 +6,12 @@ from typing import Final
 
 from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest, least, modulo, power, round_to
 from symcnn.algebra.atoms import symbol
-from symcnn.algebra.polynomials import Poly, Value, checked
+from symcnn.algebra.polynomials import Poly, Value, checked, tidy
 from symcnn.algebra.requirements import Demand
 from symcnn.algebra.symbols import canonical
+from symcnn.elaborate.tags import Tags
 from symcnn.errors import NotationError, SymcnnError
 from symcnn.notation.expressions import Expression, Function, Name, Negation, Number, Power, Product, Sum
-from symcnn.source import Span
-
-
-class Tags:
-    """The tags set so far in one scope, and those of the scope around it that it sees."""
-
-    def __init__(self, outer: "Tags | None" = None) -> None:
-        self._outer = outer
-        self._own: dict[str, tuple[int, Span]] = {}
-
-    def set(self, name: str, tensor: int, span: Span) -> None:
-        """Tag a tensor.
-
-        Raises:
-            NotationError: if the scope has a tag of that name already.
-        """
-        if name in self._own:
-            raise NotationError(
-                f"the tag @{name} is set twice in one scope",
-                span,
-                related=(("the first is here", self._own[name][1]),),
-            )
-        self._own[name] = (tensor, span)
-
-    def find(self, name: str) -> int | None:
-        """Return the tensor of a tag, looking outwards."""
-        scope: Tags | None = self
-        while scope is not None:
-            if name in scope._own:
-                return scope._own[name][0]
-            scope = scope._outer
-        return None
 
 
 @dataclass(frozen=True)
@@ -58,17 +27,33 @@ class Scope:
     """
 
     tags: Tags
-    parameters: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict[str, Value])
     channels: Value | None = None
     definitions: tuple[str, ...] = ()
     depth: int = 0
 
 
+def _floor(value: Value) -> Value:
+    return floor_div(value, 1)
+
+
+def _ceil(value: Value) -> Value:
+    return ceil_div(value, 1)
+
+
+def _least(*values: Value) -> Value:
+    return least(values)
+
+
+def _greatest(*values: Value) -> Value:
+    return greatest(values)
+
+
 FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
-    "floor": lambda x: floor_div(x, 1),
-    "ceil": lambda x: ceil_div(x, 1),
-    "min": lambda *values: least(values),
-    "max": lambda *values: greatest(values),
+    "floor": _floor,
+    "ceil": _ceil,
+    "min": _least,
+    "max": _greatest,
     "round_to": round_to,
 }
 
@@ -96,7 +81,8 @@ class Names:
         if isinstance(expression, Number):
             return expression.value
         try:
-            return checked(self._value(expression, scope, demand))
+            value = checked(self._value(expression, scope, demand))
+            return value if isinstance(value, Poly) else tidy(value)
         except SymcnnError as error:
             if error.span is None:
                 error.span = expression.span

@@ -17,7 +17,6 @@ from symcnn.algebra.requirements import Demand
 from symcnn.layers.reach import Pointwise, Reach
 from symcnn.layers.shape import CEIL, FLOOR, SAME, Pair, Rounding, Shape
 
-
 Fields = Mapping[str, object]
 """Fields of a layer with their values."""
 
@@ -48,7 +47,8 @@ class Factor(NamedTuple):
     value: Value
 
 
-class Parameter(NamedTuple):
+@dataclass(frozen=True)
+class Parameter:
     """A named tensor of parameters; its shape is a row of named factors."""
 
     name: str
@@ -98,7 +98,7 @@ class Spec:
     geometry: str = ""
     width_field: str | None = None
     requires: frozenset[str] = frozenset()
-    flags: Mapping[str, Fields] = field(default_factory=dict)
+    flags: Mapping[str, Fields] = field(default_factory=dict[str, Fields])
     normalizable: bool = False
     activatable: bool = False
     flag: str | None = None

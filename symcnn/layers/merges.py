@@ -13,7 +13,7 @@ from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import complexity
-from symcnn.layers.base import Demand, Layer, Operation, Pair, Shape
+from symcnn.layers.base import Demand, Layer, Operation, Pair, Shape, Spec
 from symcnn.layers.shape import SAME, Extent
 
 
@@ -33,6 +33,7 @@ def _meet(extents: Sequence[Extent]) -> Extent:
 class Merge(Layer):
     """What merges share."""
 
+    spec = Spec("")
     verb: ClassVar[str]
     sign: ClassVar[str]
 
@@ -105,6 +106,8 @@ class Multiply(Elementwise):
 class PaddedShortcut(Layer):
     """Takes every s-th position and adds channels of zeros: an identity without parameters."""
 
+    spec = Spec("")
+
     out_channels: Value
     stride: Pair
 
@@ -119,7 +122,9 @@ class PaddedShortcut(Layer):
         demand.at_least(
             self.out_channels - inputs[0].channels,
             0,
-            lambda _: f"zeros cannot lead from {text(inputs[0].channels)} to {text(self.out_channels)} channels",
+            lambda _: (
+                f"zeros cannot lead from {text(inputs[0].channels)} to {text(self.out_channels)} channels"
+            ),
         )
 
     def label(self) -> str:

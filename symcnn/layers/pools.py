@@ -68,10 +68,8 @@ class Pool(Layer):
 
     def reach(self, axis: str) -> Reach:
         size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
-        if self.rounding is SAME:
-            before = half(size)
-        else:
-            before = getattr(self.padding, axis) if self.padding else 0
+        stated = getattr(self.padding, axis) if self.padding else 0
+        before = half(size) if self.rounding is SAME else stated
         return Window(size, getattr(self.steps(), axis), before)
 
 
@@ -156,4 +154,3 @@ class AdaptiveAvgPool(FixedPool):
     def require(self, demand: Demand, *inputs: Shape) -> None:
         for value in self.output_size:
             demand.count(value, "the output size")
-

@@ -25,14 +25,16 @@ class Window:
 
 @dataclass(frozen=True)
 class Spread:
-    """Input position j adds to `size` output positions from j·factor − before on.
+    """Input position j adds to output positions from j·factor − before on.
 
-    With size = factor and before = 0 this is nearest-neighbor upsampling.
+    Of the `size` positions there it adds to every `dilation`-th. With
+    size = factor and before = 0 this is nearest-neighbor upsampling.
     """
 
     factor: Value
     size: Value
     before: Value = 0
+    dilation: Value = 1
 
 
 @dataclass(frozen=True)

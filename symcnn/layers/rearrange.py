@@ -2,7 +2,7 @@
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.polynomials import Value
-from symcnn.layers.base import Demand, Layer, Shape, Takes, layer
+from symcnn.layers.base import Demand, Layer, Pair, Shape, Takes, layer
 from symcnn.layers.reach import Reach, Spread, Whole, Window
 
 
@@ -20,21 +20,23 @@ class Flatten(Layer):
         return Whole()
 
 
-@layer("upsample", example="upsample2", size=Takes.COUNT, size_field="factor")
+@layer("upsample", example="upsample2", size=Takes.PAIR, size_field="factor")
 class Upsample(Layer):
-    """Repeats each element `factor` times along both axes (nearest neighbor)."""
+    """Repeats each element `factor` times along each axis (nearest neighbor)."""
 
-    factor: Value = 2
+    factor: Pair = Pair(2, 2)
 
     def output(self, *inputs: Shape) -> Shape:
         x = inputs[0]
-        return Shape(x.channels, x.height.scaled(self.factor), x.width.scaled(self.factor))
+        return Shape(x.channels, x.height.scaled(self.factor.height), x.width.scaled(self.factor.width))
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
-        demand.count(self.factor, "the factor")
+        for factor in self.factor:
+            demand.count(factor, "the factor")
 
     def reach(self, axis: str) -> Reach:
-        return Spread(self.factor, self.factor)
+        factor: Value = getattr(self.factor, axis)
+        return Spread(factor, factor)
 
 
 @layer("shuffle", example="shuffle2", size=Takes.COUNT, size_field="groups")
@@ -48,7 +50,9 @@ class ChannelShuffle(Layer):
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         demand.count(self.groups, "the number of groups")
-        demand.whole(divide(inputs[0].channels, self.groups), f"{self.groups} groups do not divide the channels")
+        demand.whole(
+            divide(inputs[0].channels, self.groups), f"{self.groups} groups do not divide the channels"
+        )
 
 
 @layer("pixelshuffle", example="pixelshuffle2", size=Takes.COUNT, size_field="factor")
@@ -106,19 +110,20 @@ class Take(Layer):
         demand.at_least(inputs[0].channels - self.channels, 0, "more channels are taken than there are")
 
 
-@layer("pad", example="pad1", size=Takes.COUNT, size_field="padding", requires=("size",))
+@layer("pad", example="pad1", size=Takes.PAIR, size_field="padding", requires=("size",))
 class ZeroPad(Layer):
-    """Puts `padding` zeros on each side of both axes."""
+    """Puts `padding` zeros on each side of each axis."""
 
-    padding: Value
+    padding: Pair
 
     def output(self, *inputs: Shape) -> Shape:
-        x = inputs[0]
-        return Shape(x.channels, x.height.scaled(1, 2 * self.padding), x.width.scaled(1, 2 * self.padding))
+        x, more = inputs[0], self.padding
+        return Shape(x.channels, x.height.scaled(1, 2 * more.height), x.width.scaled(1, 2 * more.width))
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
-        demand.whole(self.padding, "the padding is an integer")
-        demand.at_least(self.padding, 0, "the padding is not negative")
+        for padding in self.padding:
+            demand.whole(padding, "the padding is an integer")
+            demand.at_least(padding, 0, "the padding is not negative")
 
     def reach(self, axis: str) -> Reach:
-        return Window(1, 1, self.padding)
+        return Window(1, 1, getattr(self.padding, axis))

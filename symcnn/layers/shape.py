@@ -41,7 +41,9 @@ class Extent:
     stride: Value = 1
     collapses: int = 0
 
-    def slide(self, kernel: Value, stride: Value, padding: Value, dilation: Value, rounding: Rounding) -> Self:
+    def slide(
+        self, kernel: Value, stride: Value, padding: Value, dilation: Value, rounding: Rounding
+    ) -> Self:
         """Return the number of positions of a sliding window.
 
         `same` is ⌈n/s⌉ whatever the kernel. Otherwise, with P = 2p and

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from symcnn.algebra.arithmetic import divide, floor_div
+from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.layers.base import (
     FLOOR,
@@ -292,5 +292,8 @@ class TransposedConv(Layer):
     def reach(self, axis: str) -> Reach:
         stride: Value = getattr(self.stride, axis)
         size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
-        before = floor_div(size - stride, 2) if self.padding is None else getattr(self.padding, axis)
-        return Spread(stride, size, before)
+        if self.padding is not None:
+            return Spread(stride, size, getattr(self.padding, axis), getattr(self.dilation, axis))
+        # The surplus of n·s + D − s positions is cut off on both sides, the larger half in front.
+        before = greatest((0, ceil_div(size - stride, 2)))
+        return Spread(stride, size, before, getattr(self.dilation, axis))

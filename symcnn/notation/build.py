@@ -68,10 +68,8 @@ class Builder:
         sign, operand = children
         return Negation(operand, span=_span(sign).to(operand.span))
 
-    def power(self, children: Children) -> Expression:
-        """Raise the base, if there is an exponent."""
-        if len(children) == 1:
-            return children[0]
+    def power(self, children: Children) -> Power:
+        """Raise the base to the exponent."""
         base, _, exponent = children
         return Power(base, exponent, span=base.span.to(exponent.span))
 

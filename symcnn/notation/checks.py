@@ -68,7 +68,9 @@ def check_function(call: Function) -> None:
     name_span = Span(call.span.start, call.span.start + len(call.name))
     if call.name not in FUNCTIONS:
         near = get_close_matches(call.name[:40], FUNCTIONS, 1)
-        hint = meant(Function(near[0], call.arguments)) if near else f"the functions are {', '.join(FUNCTIONS)}"
+        hint = (
+            meant(Function(near[0], call.arguments)) if near else f"the functions are {', '.join(FUNCTIONS)}"
+        )
         raise NotationError(f'unknown function "{shortened(call.name)}"', name_span, hint)
     least, most = FUNCTIONS[call.name]
     count = len(call.arguments)

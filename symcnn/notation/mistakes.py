@@ -28,7 +28,7 @@ def explain(text: str, error: UnexpectedInput, start: str) -> NotationError:
     after, previous = _previous(error)
     here = _here(text, error)
     gap = Span(previous.end, previous.end) if previous else here
-    piece = piece_at(text, (previous or here).start, here.start, whole=start == "sum")
+    piece = piece_at(text, _inside(text, previous or here), here.start, whole=start == "sum")
     for rule in _rules(after, piece):
         match = rule.pattern.search(piece.text)
         if match:
@@ -36,6 +36,11 @@ def explain(text: str, error: UnexpectedInput, start: str) -> NotationError:
     return NotationError(
         f"unexpected {shown(text[here.start])}", Span(here.start, here.start + 1), "remove it"
     )
+
+
+def _inside(text: str, token: Span) -> int:
+    """Return an offset that is in the same item as `token`."""
+    return token.end if text.startswith((")", "]", "}"), token.start) else token.start
 
 
 def _previous(error: UnexpectedInput) -> tuple[str, Span | None]:

@@ -23,14 +23,15 @@ def piece_at(text: str, before: int, place: int, *, whole: bool) -> Piece:
 
     Args:
         text: the whole text.
-        before: where the last good token begins; its item is part of the piece.
+        before: where the last good token begins, or ends if it is a bracket; its item is part of the piece.
         place: where the mistake is.
         whole: whether the text is one expression.
     """
     opened = open_brackets(text, place)
     outer = next((spot for spot in opened if text[spot] == "{" or _is_call(text, spot)), None)
-    begin = max(place - REACH, 0) if whole else _begin(text, before if outer is None else outer)
-    end = _end(text, place, sum(spot >= begin for spot in opened))
+    marks = ",;=|+*" if any(text[spot] == "[" for spot in opened) else ",;=|"
+    begin = max(place - REACH, 0) if whole else _begin(text, before if outer is None else outer, marks)
+    end = _end(text, place, sum(spot >= begin for spot in opened), marks)
     left, right = (_BLANK.sub(" ", part) for part in (text[begin:place], text[place:end]))
     return Piece(f"{left.lstrip()}¦{right.rstrip()}", whole or outer is not None)
 
@@ -39,7 +40,7 @@ def _is_call(text: str, spot: int) -> bool:
     return text[spot] == "(" and spot > 0 and (text[spot - 1].isalnum() or text[spot - 1] == "_")
 
 
-def _begin(text: str, place: int) -> int:
+def _begin(text: str, place: int, marks: str) -> int:
     """Return where the item that reaches to `place` begins."""
     depth = 0
     for at in range(place - 1, max(place - REACH, 0) - 1, -1):
@@ -47,12 +48,12 @@ def _begin(text: str, place: int) -> int:
             depth += 1
         elif depth:
             depth -= text[at] in "([{"
-        elif text[at] in "([{,;=|+*":
+        elif text[at] in "([{" or text[at] in marks:
             return at + 1
     return max(place - REACH, 0)
 
 
-def _end(text: str, place: int, depth: int) -> int:
+def _end(text: str, place: int, depth: int, marks: str) -> int:
     """Return where the item that goes on at `place`, `depth` brackets deep, ends."""
     for at in range(place, min(place + REACH, len(text))):
         if text[at] in "([{":
@@ -61,6 +62,6 @@ def _end(text: str, place: int, depth: int) -> int:
             depth -= 1
             if depth < 0:
                 return at
-        elif depth == 0 and at > place and text[at] in ",;=|+*":
+        elif depth == 0 and at > place and text[at] in marks:
             return at
     return min(place + REACH, len(text))

@@ -3,13 +3,13 @@
 The grammar reads both as rows of items; here they become what they are.
 """
 
+import re
 from typing import NamedTuple
 
 from symcnn.errors import NotationError
 from symcnn.notation.checks import meant, shortened
 from symcnn.notation.expressions import Name
 from symcnn.notation.syntax import (
-    BARE,
     Argument,
     Call,
     Default,
@@ -22,6 +22,7 @@ from symcnn.source import Span
 
 Row = tuple[Item, ...]
 
+_ALIAS = re.compile(r"[^\Wx\d][^\Wx\d]*x?|x")
 KEYWORDS = ("use", "input")
 AXES = ("C", "H", "W")
 RESERVED = (*AXES, "cin")
@@ -88,9 +89,10 @@ def default(item: Item) -> Default:
     body = item.body
     if not isinstance(body, Word):
         raise NotationError("use takes words with flags", item.span, "write: use conv:bn")
-    alias = body.width if isinstance(body.width, Name) and BARE.fullmatch(body.width.name) else None
+    width = body.width
+    alias = width if isinstance(width, Name) and _ALIAS.fullmatch(width.name) else None
     word = body.word if alias is None else f"{body.word}-{alias.name}"
-    if body.size is not None or body.width is not alias:
+    if body.size is not None or width is not alias:
         repaired = Default(body.word, item.flags)
         raise NotationError("a word after use has no size or width", body.span, meant(repaired))
     if item.repeat is not None or item.tag is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from symcnn.errors import NotationError
-from symcnn.notation.checks import check_touching, meant, shortened
+from symcnn.notation.checks import meant, shortened
 from symcnn.notation.expressions import Expression, Name, Number
 from symcnn.notation.syntax import BARE, Bracket, Call, Flag, Group, Item, Recall, Word
 from symcnn.source import Span
@@ -37,14 +37,14 @@ _BEFORE: Final = ("", "the repeat", "the tag")
 def check_repeat(repeat: Repeat) -> None:
     """Refuse white space after the `x`, and a bare count that hides another repeat."""
     count = repeat.count
-    braced = f"x{{{count}}}"
-    sign = Span(repeat.span.start, repeat.span.start + 1)
-    plain = repeat.bare or isinstance(count, Number)
-    check_touching(sign, count.span, "a repeat touches its x", f"x{count}" if plain else braced)
-    if repeat.bare and isinstance(count, Name) and not BARE.fullmatch(count.name):
+    if repeat.span.start + 1 != count.span.start:
+        plain = repeat.bare or isinstance(count, Number)
         raise NotationError(
-            f'the count "{shortened(count.name)}" may hide a repeat', count.span, meant(braced)
+            "a repeat touches its x", count.span, meant(f"x{count}" if plain else f"x{{{count}}}")
         )
+    if repeat.bare and isinstance(count, Name) and not BARE.fullmatch(count.name):
+        message = f'the count "{shortened(count.name)}" may hide a repeat'
+        raise NotationError(message, count.span, meant(f"x{{{count}}}"))
 
 
 def ordered(body: Word | Call | Recall | Group | Bracket, suffixes: list[Suffix]) -> Item:

@@ -82,4 +82,3 @@ def _test(condition: Condition) -> str:
             return f"({write(top, PYTHON)}) % ({write(bottom, PYTHON)}) == 0"
         case _:
             raise TypeError(type(condition))
-

@@ -2,7 +2,6 @@
 
 import json
 from fractions import Fraction
-from typing import Any
 
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import text
@@ -10,7 +9,7 @@ from symcnn.derivation import Derivation, Step
 from symcnn.render.sheet import Sheet
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> int | str | None:
     """Return a value as JSON has it: an integer, or text."""
     return value if value is None or isinstance(value, int) else str(value)
 

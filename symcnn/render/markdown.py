@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.render.sheet import Sheet, shown, size, title
+from symcnn.render.sheet import Cell, Sheet, number, shown, size, title
 from symcnn.render.text import notes, rule_of, step_line, term_lines
 
 
@@ -36,7 +36,7 @@ def _code(words: str) -> str:
     return f"{fence}{words}{fence}"
 
 
-def _cell(cell: object) -> str:
+def _cell(cell: Cell) -> str:
     return shown(cell) if cell is None or isinstance(cell, int) else _code(shown(cell))
 
 
@@ -46,7 +46,12 @@ def _plain(words: str) -> str:
 
 def derivation(content: Derivation) -> str:
     """Write a derivation: each step with its rule, the sum, and the closed form."""
-    lines = [f"## {title(content.quantity)} of {_code(content.source)}", "", f"Input: {size(content.input)}", ""]
+    lines = [
+        f"## {title(content.quantity)} of {_code(content.source)}",
+        "",
+        f"Input: {size(content.input)}",
+        "",
+    ]
     for section in content.sections:
         lines.append(f"- {_code(section.label)}")
         before = ""
@@ -56,14 +61,7 @@ def derivation(content: Derivation) -> str:
                 lines.append(f"  - rule: {_plain(rule)}")
             before = rule or before
             lines.append(f"  - {_plain(step_line(step))}")
-    lines += ["", f"Sum: **{shown_total(content)}**", "", "Closed form, term by term:", ""]
+    lines += ["", f"Sum: **{number(content.total)}**", "", "Closed form, term by term:", ""]
     lines += [f"- {_plain(line)}" for line in term_lines(content)]
     lines += ["", f"$$ {content.formula.latex} $$", "", f"Valid for {content.domain}."]
     return "\n".join([*lines, "", f"Convention: {content.convention}"])
-
-
-def shown_total(content: Derivation) -> str:
-    """Write the sum of the steps."""
-    from symcnn.render.sheet import number
-
-    return number(content.total)

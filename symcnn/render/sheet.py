@@ -107,7 +107,7 @@ def title(column: str) -> str:
     return TITLES.get(column, column.replace("_", " "))
 
 
-def shown(cell: Any) -> str:
+def shown(cell: Cell) -> str:
     """Write a number with separators, a formula in the notation, nothing as a dash."""
     if cell is None:
         return "–"

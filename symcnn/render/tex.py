@@ -1,13 +1,13 @@
 """Tables and derivations in LaTeX."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import latex
 from symcnn.derivation import Derivation, Product, Section
-from symcnn.render.sheet import Sheet, title
+from symcnn.render.sheet import Cell, Sheet, title
 
 SPECIAL: Final = {
     "\\": r"\textbackslash{}",
@@ -31,13 +31,13 @@ def _code(words: str) -> str:
     return rf"\texttt{{{escaped(words)}}}"
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Cell) -> str:
     if cell is None:
         return "--"
     return f"${cell.latex}$" if isinstance(cell, Formula) else f"{cell:,}".replace(",", "{,}")
 
 
-def _size(shape: Any) -> str:
+def _size(shape: Sequence[Formula | Value]) -> str:
     channels, height, width = (s.latex if isinstance(s, Formula) else latex(s) for s in shape)
     return rf"${height} \times {width} \times {channels}$"
 
@@ -52,7 +52,14 @@ def table(content: Sheet) -> str:
         ["total", "", *map(_cell, content.totals)],
     ]
     body = [rf"{' & '.join(row)} \\" for row in rows]
-    lines = [rf"\begin{{tabular}}{{ll{'r' * columns}}}", r"\hline", body[0], r"\hline", *body[1:-1], r"\hline"]
+    lines = [
+        rf"\begin{{tabular}}{{ll{'r' * columns}}}",
+        r"\hline",
+        body[0],
+        r"\hline",
+        *body[1:-1],
+        r"\hline",
+    ]
     return "\n".join([*lines, body[-1], r"\hline", r"\end{tabular}"])
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import text
 from symcnn.derivation import Derivation, Product, Section, Step
 from symcnn.render.sheet import Sheet, number, sheet, shown, size, title
@@ -46,20 +47,14 @@ def fitting(content: Sheet, width: int) -> tuple[tuple[str, ...], tuple[str, ...
 
     Numbers are never cut; the last columns go first, the first one stays.
     """
-    needed = 12 + 3 + max(len(size(line.shape)) for line in (*content.lines, _input(content)))
+    shapes = [content.input, *(line.shape for line in content.lines)]
+    needed = 12 + 3 + max(len(size(shape)) for shape in shapes)
     for place, column in enumerate(content.columns):
         cells = [line.cells[place] for line in content.lines] + [content.totals[place]]
         needed += 3 + max(len(title(column)), *(len(shown(cell)) for cell in cells))
         if needed > width and place:
             return content.columns[:place], content.columns[place:]
     return content.columns, ()
-
-
-class _input:
-    """The input as a line: it has a shape and no cells."""
-
-    def __init__(self, content: Sheet) -> None:
-        self.shape = content.input
 
 
 def _grid(content: Sheet, columns: Iterable[str]) -> RichTable:
@@ -71,9 +66,7 @@ def _grid(content: Sheet, columns: Iterable[str]) -> RichTable:
         grid.add_column(title(column), justify="right", no_wrap=True)
         count += 1
     activations = content.columns.index("activations") if "activations" in content.columns else None
-    extra = [
-        f"({shown(content.input_elements)})" if place == activations else "" for place in range(count)
-    ]
+    extra = [f"({shown(content.input_elements)})" if place == activations else "" for place in range(count)]
     grid.add_row("input", size(content.input), *extra, style="dim")
     for line in content.lines:
         grid.add_row(Text(line.label), size(line.shape), *(shown(cell) for cell in line.cells[:count]))
@@ -141,7 +134,7 @@ def step_line(step: Step) -> str:
     return f"{step.label}: {numbers}{'' if numbers == result else f' = {result}'}; {goes_on}"
 
 
-def _factor(value: Any) -> str:
+def _factor(value: Value) -> str:
     written = text(value)
     return f"({written})" if " " in written else written
 

@@ -80,8 +80,18 @@ def build(graph: Graph, size: Sequence[int] | None = None, device: str = "meta")
             network.append(layer, node.inputs)
             if isinstance(node.layer, Add | Multiply):
                 network.repeats |= len({tensor.shape for tensor in fed}) > 1
-            tensors.append(layer(*fed))
+            tensors.append(checked(layer(*fed)))
     return network
+
+
+def checked(tensor: Tensor) -> Tensor:
+    """Refuse a map of no extent on `meta`, where a transposed convolution may leave one empty axis.
+
+    On `cpu` it raises, as all windows do on both devices.
+    """
+    if tensor.is_meta and not tensor.numel():
+        raise RuntimeError(f"nothing is left of {tuple(tensor.shape)}")
+    return tensor
 
 
 def placed(node: Node, fed: Sequence[Tensor]) -> nn.Module:

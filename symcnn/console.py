@@ -1,0 +1,136 @@
+"""What the command line reads and prints, apart from its commands."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+from symcnn.errors import ArgumentError, LimitError
+from symcnn.limits import MAX_TEXT
+
+if TYPE_CHECKING:
+    from symcnn.answers import Question
+
+MAX_BYTES: Final = 4 * MAX_TEXT
+"""Bytes that the longest architecture can have in UTF-8."""
+
+
+def read_architecture(arch: str) -> str:
+    """Return the text that ARCH names: itself, a file's (`@FILE`), or standard input's (`-`).
+
+    Raises:
+        ArgumentError: if a file cannot be read, or is no text.
+        LimitError: if it is too long to be one architecture.
+    """
+    if arch != "-" and not arch.startswith("@"):
+        return arch
+    if arch == "-":
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        with opened(arch[1:]) as file:
+            data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise LimitError(f"an architecture has more than {MAX_TEXT:,} characters")
+    try:
+        return data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise ArgumentError("the architecture is no UTF-8 text") from None
+
+
+def opened(path: str) -> IO[bytes]:
+    """Open a file to read its bytes; `-` is standard input.
+
+    Raises:
+        ArgumentError: if that fails.
+    """
+    if path == "-":
+        return sys.stdin.buffer
+    try:
+        return open(path, "rb")
+    except (OSError, ValueError) as error:
+        raise ArgumentError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def ask(arch: str, size: str | None, definitions: Sequence[str]) -> "Question":
+    """Return the question that ARCH, `--input` and `-D` ask.
+
+    Raises:
+        ArgumentError: if one of them cannot be read.
+        NotationError: if the architecture is none.
+    """
+    from symcnn.answers import Question
+    from symcnn.pipeline import bound_values
+
+    symbols: dict[str, object] = {}
+    for definition in definitions:
+        name, _, value = (part.strip() for part in definition.partition("="))
+        if not (name and value):
+            raise ArgumentError(f"-D {definition} is no NAME=VALUE", hint="as in -D n=9")
+        if name in symbols:
+            raise ArgumentError(f"-D gives {name} twice")
+        symbols[name] = value
+    return Question(read_architecture(arch), bound_values(size, symbols))
+
+
+def split_list(names: str | None) -> list[str]:
+    """Return the names in a list separated by commas."""
+    return [name.strip() for name in (names or "").split(",") if name.strip()]
+
+
+def print_table(
+    question: "Question",
+    *,
+    by: str = "item",
+    form: str = "text",
+    of: str | None = None,
+    dtype: str = "float32",
+    formulas: bool = False,
+    closed: bool = False,
+) -> None:
+    """Print a network as a table.
+
+    Args:
+        question: the network and its values.
+        by: `item` or `layer`.
+        form: the format.
+        of: the quantities, separated by commas.
+        dtype: the type of an element, for memory.
+        formulas: whether cells are closed forms in H, W, C instead of numbers.
+        closed: whether closed forms are printed below.
+    """
+    from symcnn.answers import expanded
+    from symcnn.render import renderer
+    from symcnn.render.sheet import sheet
+    from symcnn.report import COLUMNS
+
+    write = renderer("table", form)
+    forms = question.closed(dtype) if closed or formulas else None
+    report = forms if formulas and forms else question.report(dtype)
+    content = sheet(
+        report if report.symbols else report.at(),
+        by=by,
+        columns=expanded(split_list(of)) or COLUMNS,
+        closed=forms if closed else None,
+    )
+    if form == "text" and sys.stdout.isatty():
+        from rich.console import Console
+
+        click.echo(write(content, Console(highlight=False)), color=True)
+    else:
+        click.echo(write(content))
+
+
+def answer_lines(answer: Mapping[str, Any]) -> str:
+    """Write an answer for people: a line for each quantity."""
+    size = "x".join(str(answer["input"][axis]) for axis in "HWC")
+    symbols = "".join(f", {name} = {value}" for name, value in answer["symbols"].items())
+    rows = [("input", size + symbols)]
+    for name, value in answer.items():
+        if name not in ("input", "symbols", "output", "convention"):
+            shown = f"{value:,}" if isinstance(value, int) else str(value)
+            rows.append((name.replace("_", " "), shown))
+    channels, height, width = answer["output"]
+    rows += [("output", f"{height}x{width}x{channels}"), ("convention", answer["convention"])]
+    widest = max(len(name) for name, _ in rows)
+    return "\n".join(f"{name:<{widest}}  {value}" for name, value in rows)

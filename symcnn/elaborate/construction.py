@@ -1,0 +1,80 @@
+"""A graph under construction: layers are added, and what they require is recorded."""
+
+from symcnn.algebra.conditions import Origin
+from symcnn.algebra.polynomials import Poly, Value, checked
+from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.errors import LimitError
+from symcnn.graph import Node, Row
+from symcnn.layers import Layer, Shape
+from symcnn.limits import MAX_SYMBOLIC_WORK
+from symcnn.source import Span
+
+
+class Construction:
+    """The nodes and rows so far.
+
+    Args:
+        input: the shape of the input, which is tensor 0.
+        requirements: where requirements are recorded.
+    """
+
+    def __init__(self, input: Shape, requirements: Requirements) -> None:
+        self.input = input
+        self.requirements = requirements
+        self.nodes: list[Node] = []
+        self.rows: list[Row] = []
+        self._work = 0
+        self._outputs: dict[tuple[int, ...], tuple[Shape, Layer, tuple[Shape, ...]]] = {}
+
+    def shape(self, tensor: int) -> Shape:
+        """Return the shape of a tensor."""
+        return self.nodes[tensor - 1].output if tensor else self.input
+
+    def demand(self, span: Span, shape: Shape | None = None) -> Demand:
+        """Return the requirements, with a place in the text and what reaches it."""
+        return Demand(self.requirements, Origin(span, shape.sizes if shape else None))
+
+    def add(self, layer: Layer, inputs: tuple[int, ...], span: Span, when: Value = 1) -> int:
+        """Add a layer and what it requires; return its output tensor.
+
+        Raises:
+            ImpossibleError: if no input can satisfy what it requires.
+        """
+        shapes = tuple(self.shape(i) for i in inputs)
+        key = (id(layer), *map(id, shapes))
+        known = self._outputs.get(key)
+        if known is None:
+            output = self._output(layer, shapes, span)
+            # Layer and shapes are kept with the result, so that their identities stay theirs.
+            self._outputs[key] = (output, layer, shapes)
+        else:
+            output, _, shapes = known
+        return self.append(Node(layer, inputs, shapes, output, len(self.rows) - 1, span, when))
+
+    def append(self, node: Node) -> int:
+        """Add a node as it is; return its output tensor."""
+        self.nodes.append(node)
+        return len(self.nodes)
+
+    def _output(self, layer: Layer, shapes: tuple[Shape, ...], span: Span) -> Shape:
+        """Return the output of a layer, after stating what it requires."""
+        demand = self.demand(span, shapes[0])
+        width = layer.spec.width_field
+        if width is not None and (channels := getattr(layer, width)) is not None:
+            demand.count(channels, f"the width of {layer.spec.word}")
+        layer.require(demand, *shapes)
+        output = layer.output(*shapes)
+        for before, after in ((shapes[0].height, output.height), (shapes[0].width, output.width)):
+            if after is not before:
+                demand.at_least(after.value, 1, lambda _: f"the input is too small for {layer.label()}")
+        if output.channels is not shapes[0].channels:
+            checked(output.channels)
+            self._count_work(shapes[0].channels, output.channels, span)
+        return output
+
+    def _count_work(self, before: Value, after: Value, span: Span) -> None:
+        """Count the products of terms that this layer's costs will take."""
+        if isinstance(before, Poly) and isinstance(after, Poly):
+            self._work += len(before.terms) * len(after.terms)
+            if self._work > MAX_SYMBOLIC_WORK:
+                raise LimitError(f"the symbolic channels take more than {MAX_SYMBOLIC_WORK:,} products", span)
