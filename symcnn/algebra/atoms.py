@@ -181,10 +181,10 @@ def symbols_of(*values: object) -> frozenset[str]:
     return found
 
 
-def all_atoms(value: Value) -> "list[Atom]":
-    """Return every atom of a value, at any depth, inner ones before outer ones."""
+def all_atoms(*values: Value) -> "list[Atom]":
+    """Return every atom of some values, at any depth, inner ones before outer ones."""
     found: set[Atom] = set()
-    queue = list(value.atoms()) if isinstance(value, Poly) else []
+    queue = [atom for value in values if isinstance(value, Poly) for atom in value.atoms()]
     while queue:
         atom = queue.pop()
         if atom not in found:

@@ -4,12 +4,12 @@ A condition on one integer symbol is a bound, a set of residues, or a finite
 set; all others are kept as a comparison or as "is an integer".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symcnn.algebra.atoms import symbols_of
-from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.evaluation import substitute, substitute_all
 from symcnn.algebra.polynomials import Number, Poly, Value
 from symcnn.algebra.printing import text
 from symcnn.errors import DivisionByZeroError
@@ -188,6 +188,12 @@ class Whole(Condition):
 
     def __str__(self) -> str:
         return f"{text(self.value)} integer"
+
+
+def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:
+    """Evaluate several values at a point that gives all their symbols."""
+    numbers = substitute_all(forms, values)
+    return [number for number in numbers if not isinstance(number, Poly)]
 
 
 def number_at(value: Value, values: Values) -> int | Fraction:

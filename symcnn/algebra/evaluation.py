@@ -1,6 +1,6 @@
 """Putting values, numbers or formulas, in the place of symbols; exactly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from symcnn.algebra.arithmetic import (
@@ -54,17 +54,20 @@ def substitute(value: Value, values: Mapping[str, Value]) -> Value:
     >>> substitute(floor_div(symbol("H"), 32) * symbol("C"), {"H": 224})
     7*C
     """
-    if not isinstance(value, Poly):
-        return value
+    return substitute_all((value,), values)[0] if isinstance(value, Poly) else value
+
+
+def substitute_all(forms: Sequence[Value], values: Mapping[str, Value]) -> list[Value]:
+    """Put values in the place of symbols in several values, each atom once."""
     known: dict[Atom, Value] = {}
-    for atom in all_atoms(value):
+    for atom in all_atoms(*forms):
         if isinstance(atom, Symbol):
             known[atom] = values.get(atom.name, atom_value(atom))
         elif atom.symbols.isdisjoint(values):
             known[atom] = atom_value(atom)
         else:
             known[atom] = RULES[type(atom)](*(_put(v, known) for v in atom.values()))
-    return checked(_put(value, known))
+    return [checked(_put(form, known)) for form in forms]
 
 
 def _put(value: Value, known: Mapping[Atom, Value]) -> Value:

@@ -60,20 +60,15 @@ class Requirements:
             if excess < 0:
                 raise self._impossible(origin, problem)
             return
-        if not surely_at_least(excess, 0, self._least, self._positive):
+        if solved := smallest_input(excess):
+            if solved[1] > self._least(solved[0]):
+                self._add(Bound(origin, problem, *solved))
+        elif not surely_at_least(excess, 0, self._least, self._positive):
             if surely_at_least(-1 - excess, 0, self._least, self._positive):
                 raise self._impossible(origin, problem)
-            self._add_bound(excess, origin, problem)
+            self._add(Comparison(origin, problem, *_sides(excess, "≥")))
         if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
             self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
-
-    def _add_bound(self, excess: Poly, origin: Origin, problem: Problem) -> None:
-        """Add `excess >= 0`: a bound on one symbol, or a comparison of what is added and taken."""
-        solved = smallest_input(excess, 0)
-        if solved is None:
-            self._add(Comparison(origin, problem, *_sides(excess, "≥")))
-        elif solved[1] > self._least(solved[0]):
-            self._add(Bound(origin, problem, *solved))
 
     def whole(self, value: Value, origin: Origin, problem: Problem) -> None:
         """Require that `value` is an integer.

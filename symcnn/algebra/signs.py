@@ -6,7 +6,7 @@ from math import ceil, lcm
 
 from symcnn.algebra.arithmetic import ceil_div
 from symcnn.algebra.atoms import Atom, Floor, RoundTo, Symbol, atom_value
-from symcnn.algebra.polynomials import Poly, Value, constant_of, product, terms_of, total
+from symcnn.algebra.polynomials import Number, Poly, Value, constant_of, product, terms_of, total
 
 Lower = Callable[[str], int]
 """The least value known of an integer symbol."""
@@ -80,12 +80,11 @@ def without_floor(value: Value, bound: int) -> Value:
     H - 1
     """
     excess = value - bound
-    while isinstance(excess, Poly):
-        constant = constant_of(excess)
-        terms = list(terms_of(excess - constant).items())
-        if len(terms) != 1:
+    while isinstance(excess, Poly) and len(excess.terms) <= 2:
+        constant = excess.terms.get((), 0)
+        monomial, u = next((m, c) for m, c in excess.terms.items() if m)
+        if len(excess.terms) == 2 and not constant:
             break
-        ((monomial, u),) = terms
         if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
             break
         numerator, denominator = monomial[0][0].values()
@@ -93,30 +92,29 @@ def without_floor(value: Value, bound: int) -> Value:
     return excess
 
 
-def smallest_input(value: Value, bound: int) -> tuple[str, int] | None:
-    """Solve `value >= bound` for the one symbol that the value grows with.
+def smallest_input(excess: Value) -> tuple[str, int] | None:
+    """Solve `u*x + c >= 0` for the integer symbol x, where the value is of that form, u > 0.
 
     Returns:
-        The symbol and its least value, or None where the value is not built
-        from one integer symbol by u·x + c (u > 0) and floors over integers.
+        The symbol and its least value, or None for values of other forms.
 
     >>> from symcnn.algebra.arithmetic import floor_div
     >>> from symcnn.algebra.atoms import symbol
-    >>> smallest_input(floor_div(symbol("H") - 35, 32), 1)
+    >>> smallest_input(without_floor(floor_div(symbol("H") - 35, 32), 1))
     ('H', 67)
     """
-    excess = without_floor(value, bound)
-    constant = constant_of(excess)
-    terms = list(terms_of(excess - constant).items())
-    if len(terms) != 1:
+    constant: Number = 0
+    leading: tuple[Atom, Number] | None = None
+    for monomial, c in terms_of(excess).items():
+        if not monomial:
+            constant = c
+        elif leading or c <= 0 or len(monomial) != 1 or monomial[0][1] != 1:
+            return None
+        else:
+            leading = (monomial[0][0], c)
+    if leading is None or not isinstance(leading[0], Symbol) or not leading[0].whole:
         return None
-    ((monomial, u),) = terms
-    if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1:
-        return None
-    atom = monomial[0][0]
-    if not (isinstance(atom, Symbol) and atom.whole):
-        return None
-    return atom.name, ceil(Fraction(-constant) / u)
+    return leading[0].name, ceil(Fraction(-constant) / leading[1])
 
 
 def period(value: Value) -> int | None:

@@ -11,10 +11,8 @@ from typing import Final
 
 from symcnn.algebra.arithmetic import divide, greatest, power
 from symcnn.algebra.atoms import Floor, symbols_of
-from symcnn.algebra.conditions import number_at
+from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
-    Monomial,
-    Number,
     Value,
     checked,
     product,
@@ -116,30 +114,31 @@ def _without_exceeded(front: list[Value], lower: Mapping[str, int]) -> list[Valu
 
     Trying some points first is cheap, and tells which pairs are worth a proof.
     """
-    points = [{name: lower.get(name, 1) * scale for name in symbols_of(*front)} for scale in (1, 7, 64, 1024)]
-    tried = {value: [number_at(value, point) for point in points] for value in front}
-    best = [max(column) for column in zip(*tried.values(), strict=True)]
-    kept = [v for v in front if any(n == b for n, b in zip(tried[v], best, strict=True))]
+    points = [{name: lower.get(name, 1) * scale for name in symbols_of(*front)} for scale in (1, 64)]
+    columns = [numbers_at(front, point) for point in points]
+    tried = dict(zip(front, zip(*columns, strict=True), strict=True))
+    best = {front[column.index(max(column))] for column in columns}
+    kept = [value for value in front if value in best]
+    least = {value: without_floors(value, upper=False) for value in kept}
     for value in front:
-        if value not in kept and not any(
-            all(a >= b for a, b in zip(tried[other], tried[value], strict=True))
-            and _exceeds(other, value, lower)
-            for other in kept
-        ):
+        if value in best:
+            continue
+        rivals = [v for v in kept if all(a >= b for a, b in zip(tried[v], tried[value], strict=True))]
+        most = without_floors(value, upper=True) if rivals else 0
+        if not any(surely_at_least(least[v] - most, 0, lambda name: lower.get(name, 1)) for v in rivals):
             kept.append(value)
+            least[value] = without_floors(value, upper=False)
     return kept
 
 
-def _exceeds(one: Value, two: Value, lower: Mapping[str, int]) -> bool:
-    """Tell whether `one >= two` on the whole domain can be seen from the forms."""
-    bound = total(_below(monomial, c) for monomial, c in terms_of(one - two).items())
-    return surely_at_least(bound, 0, lambda name: lower.get(name, 1))
-
-
-def _below(monomial: Monomial, c: Number) -> Value:
-    """Return a lower bound of a term without floors: ⌊x/m⌋ is at least 0 and at most x/m."""
-    floors = [(atom, exponent) for atom, exponent in monomial if isinstance(atom, Floor)]
-    if floors and c > 0:
-        return 0
-    others = value_of({tuple(part for part in monomial if part not in floors): c})
-    return product([others, *(power(divide(*atom.values()), exponent) for atom, exponent in floors)])
+def without_floors(value: Value, *, upper: bool) -> Value:
+    """Return an upper or a lower bound without floors: ⌊x/m⌋ is at most x/m, and at least 0."""
+    bounds: list[Value] = []
+    for monomial, c in terms_of(value).items():
+        floors = [(atom, exponent) for atom, exponent in monomial if isinstance(atom, Floor)]
+        if not floors:
+            bounds.append(value_of({monomial: c}))
+        elif (c > 0) == upper:
+            others = value_of({tuple(part for part in monomial if part not in floors): c})
+            bounds.append(product([others, *(power(divide(*a.values()), e) for a, e in floors)]))
+    return total(bounds)

@@ -136,10 +136,13 @@ def _check_geometry(word: Word) -> None:
 
 def _refuse_hidden_repeat(word: Word, width: Name) -> None:
     name = width.name
-    cut = name.index("x", 1)
-    split = Item(Word(word.word, word.size, word.geometry, Name(name[:cut])), repeat=Name(name[cut + 1 :]))
+    offers: list[Node] = [word]
+    cut = name.find("x", 1, -1)
+    if cut > 0:
+        left = Word(word.word, word.size, word.geometry, Name(name[:cut]))
+        offers.insert(0, Item(left, repeat=Name(name[cut + 1 :])))
     message = f'the width "{shortened(name)}" may be a name or hide a repeat'
-    raise NotationError(message, width.span, meant(split, word))
+    raise NotationError(message, width.span, meant(*offers))
 
 
 def only_operator(operators: list[Operator], branches: tuple[tuple[Item, ...], ...], span: Span) -> str:

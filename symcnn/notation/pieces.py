@@ -8,7 +8,7 @@ from symcnn.notation.scan import open_brackets
 REACH: Final = 60
 """Characters on each side that are searched for where the item begins and ends."""
 
-_BLANK: Final = re.compile(r"(?:\s|#[^\n]*)+")
+_COMMENT: Final = re.compile(r"#[^\n]*")
 
 
 class Piece(NamedTuple):
@@ -27,12 +27,13 @@ def piece_at(text: str, before: int, place: int, *, whole: bool) -> Piece:
         place: where the mistake is.
         whole: whether the text is one expression.
     """
+    text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     opened = open_brackets(text, place)
     outer = next((spot for spot in opened if text[spot] == "{" or _is_call(text, spot)), None)
     marks = ",;=|+*" if any(text[spot] == "[" for spot in opened) else ",;=|"
     begin = max(place - REACH, 0) if whole else _begin(text, before if outer is None else outer, marks)
     end = _end(text, place, sum(spot >= begin for spot in opened), marks)
-    left, right = (_BLANK.sub(" ", part) for part in (text[begin:place], text[place:end]))
+    left, right = (re.sub(r"\s+", " ", part) for part in (text[begin:place], text[place:end]))
     return Piece(f"{left.lstrip()}¦{right.rstrip()}", whole or outer is not None)
 
 
