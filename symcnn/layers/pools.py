@@ -1,6 +1,7 @@
 """Pools: windows that take a maximum or a mean, and pools to a fixed size."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from symcnn.algebra.polynomials import Value
 from symcnn.layers.base import (
@@ -26,14 +27,15 @@ ROUNDINGS: Mapping[str, Fields] = {"ceil": {"rounding": CEIL}, "same": {"roundin
 """The flags of pools."""
 
 
+@dataclass(frozen=True)
 class Pool(Layer):
     """What the sliding pools share; by default the stride is the window."""
 
-    kernel_size: Pair
-    stride: Pair | None
-    padding: Pair | None
-    dilation: Pair
-    rounding: Rounding
+    kernel_size: Pair = TWO
+    stride: Pair | None = None
+    padding: Pair | None = None
+    dilation: Pair = ONE
+    rounding: Rounding = FLOOR
     counts_activations = True
 
     def steps(self) -> Pair:
@@ -86,12 +88,6 @@ class Pool(Layer):
 class MaxPool(Pool):
     """Takes the greatest value of each window; without padding, rounding down."""
 
-    kernel_size: Pair = TWO
-    stride: Pair | None = None
-    padding: Pair | None = None
-    dilation: Pair = ONE
-    rounding: Rounding = FLOOR
-
 
 @layer(
     "avgpool",
@@ -104,12 +100,6 @@ class MaxPool(Pool):
 )
 class AvgPool(Pool):
     """Takes the mean of each window; without padding, rounding down."""
-
-    kernel_size: Pair = TWO
-    stride: Pair | None = None
-    padding: Pair | None = None
-    dilation: Pair = ONE
-    rounding: Rounding = FLOOR
 
 
 class FixedPool(Layer):

@@ -1,5 +1,6 @@
 """Convolutions: windows that slide over height and width and multiply."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 
 from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest
@@ -65,6 +66,7 @@ def _shown(value: Value) -> str:
 class Convolution(Layer):
     """What `conv` and `dw` share: a window, and one bias for each output channel."""
 
+    out_channels: Value | None
     kernel_size: Pair
     stride: Pair
     padding: Pair | None
@@ -72,9 +74,14 @@ class Convolution(Layer):
     bias: bool
     counts_activations = True
 
+    @abstractmethod
     def filters(self, x: Shape) -> tuple[Factor, ...]:
         """Return the factors of the weight's shape."""
-        raise NotImplementedError
+
+    def channels(self, x: Shape) -> Value:
+        """Return the output channels, each with a bias of its own."""
+        channels = self.out_channels
+        return x.channels if channels is None else channels
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         require_geometry(
@@ -85,8 +92,8 @@ class Convolution(Layer):
             dilation=self.dilation,
         )
 
-    def slid(self, x: Shape, channels: Value) -> Shape:
-        """Return the shape after the window has slid over both axes."""
+    def output(self, *inputs: Shape) -> Shape:
+        x = inputs[0]
         rounding = SAME if self.padding is None else FLOOR
         padding = self.padding or Pair(0, 0)
         height, width = (
@@ -95,13 +102,13 @@ class Convolution(Layer):
                 (x.height, x.width), self.kernel_size, self.stride, padding, self.dilation, strict=True
             )
         )
-        return Shape(channels, height, width)
+        return Shape(self.channels(x), height, width)
 
     def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
         weight = Parameter("weight", Role.WEIGHT, self.filters(inputs[0]))
         if not self.bias:
             return (weight,)
-        return weight, Parameter("bias", Role.BIAS, (weight.shape[-1],))
+        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.channels(inputs[0])),))
 
     def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
         y = self.output(*inputs)
@@ -143,9 +150,6 @@ class Conv(Convolution):
     dilation: Pair = ONE
     groups: Value = 1
     bias: bool = True
-
-    def output(self, *inputs: Shape) -> Shape:
-        return self.slid(inputs[0], self.out_channels)
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         super().require(demand, *inputs)
@@ -189,9 +193,6 @@ class Depthwise(Convolution):
     dilation: Pair = ONE
     bias: bool = True
 
-    def output(self, *inputs: Shape) -> Shape:
-        return self.slid(inputs[0], self._channels(inputs[0]))
-
     def require(self, demand: Demand, *inputs: Shape) -> None:
         super().require(demand, *inputs)
         if self.out_channels is not None:
@@ -205,11 +206,8 @@ class Depthwise(Convolution):
         return (
             Factor("k_h", self.kernel_size.height),
             Factor("k_w", self.kernel_size.width),
-            Factor("C_out", self._channels(x)),
+            Factor("C_out", self.channels(x)),
         )
-
-    def _channels(self, x: Shape) -> Value:
-        return x.channels if self.out_channels is None else self.out_channels
 
 
 @layer(
@@ -224,7 +222,7 @@ class Depthwise(Convolution):
     normalizable=True,
     activatable=True,
 )
-class TransposedConv(Layer):
+class TransposedConv(Convolution):
     """Adds a scaled kernel to the output at each input position: a transposed convolution.
 
     The output has n·s positions on each axis, or with padding p stated
@@ -238,7 +236,6 @@ class TransposedConv(Layer):
     dilation: Pair = ONE
     groups: Value = 1
     bias: bool = True
-    counts_activations = True
 
     def output(self, *inputs: Shape) -> Shape:
         height, width = (self._extent(inputs[0], axis) for axis in ("height", "width"))
@@ -253,16 +250,10 @@ class TransposedConv(Layer):
         return extent.scaled(stride, spans - stride - 2 * getattr(self.padding, axis))
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
-        require_geometry(
-            demand,
-            padding=self.padding,
-            kernel_size=self.kernel_size,
-            stride=self.stride,
-            dilation=self.dilation,
-        )
+        super().require(demand, *inputs)
         require_groups(demand, self.groups, inputs[0].channels, self.out_channels)
 
-    def _filters(self, x: Shape) -> tuple[Factor, ...]:
+    def filters(self, x: Shape) -> tuple[Factor, ...]:
         one_group = self.groups == 1
         makes = (
             Factor("C_out", self.out_channels)
@@ -276,18 +267,9 @@ class TransposedConv(Layer):
             makes,
         )
 
-    def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
-        weight = Parameter("weight", Role.WEIGHT, self._filters(inputs[0]))
-        if not self.bias:
-            return (weight,)
-        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.out_channels),))
-
     def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
         x = inputs[0]
-        return (*self._filters(x), Factor("H", x.height.value), Factor("W", x.width.value))
-
-    def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
-        return {Operation.BIAS: self.output(*inputs).elements} if self.bias else {}
+        return (*self.filters(x), Factor("H", x.height.value), Factor("W", x.width.value))
 
     def reach(self, axis: str) -> Reach:
         stride: Value = getattr(self.stride, axis)

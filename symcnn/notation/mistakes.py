@@ -33,8 +33,9 @@ def explain(text: str, error: UnexpectedInput, start: str) -> NotationError:
         match = rule.pattern.search(piece.text)
         if match:
             return _told(rule, match, gap if rule.gap or here.start == here.end else here)
+    character = text[here.start : here.start + 1]
     return NotationError(
-        f"unexpected {shown(text[here.start])}", Span(here.start, here.start + 1), "remove it"
+        f"unexpected {shown(character)}", Span(here.start, here.start + len(character)), "remove it"
     )
 
 

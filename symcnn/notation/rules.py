@@ -43,8 +43,8 @@ _TAG = (
 BEGIN: Final = (
     _rule("^¦$", "there is no network", hint="write: conv3-64x2, pool, fc10"),
     _ARROW,
-    _rule("^use ?¦ ?=", 'a definition may not be named "use"', "my_use ="),
-    _rule("^use ?¦(?:$|;.*)", "use names no word", "use conv:bn", gap=True),
+    _rule("^(?i:use) ?¦ ?=", 'a definition may not be named "use"', "my_use ="),
+    _rule("^(?i:use) ?¦(?:$|;.*)", "use names no word", "use conv:bn", gap=True),
     _rule(" ?= ?¦(?=$|;)", "the definition has no items", " = conv3-64", gap=True),
     _rule(", ?¦[ ,]*$", "a comma ends the row of items", ""),
     _rule(", ?¦,[ ,]*", "nothing stands between two commas", ", "),
@@ -94,7 +94,7 @@ COUNT: Final = (
 
 END: Final = (
     _ARROW,
-    _rule("^use ¦", '"use" starts a statement', hint="put it before the network: use conv:bn; conv3-64"),
+    _rule("^(?i:use) ¦", '"use" starts a statement', hint="put it before the network: use conv:bn; conv3-64"),
     _rule(
         "¦=", "a definition is a statement of its own", hint="put a semicolon before it: …; D = conv3-64; …"
     ),

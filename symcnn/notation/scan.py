@@ -90,9 +90,11 @@ def _check_character(text: str, place: int) -> None:
 def shown(character: str) -> str:
     r"""Return a character in quotes, or its code point where it cannot be seen.
 
-    >>> print(shown("$"), shown("\0"))
-    "$" U+0000
+    >>> print(shown("$"), shown("\0"), shown(""))
+    "$" U+0000 end of the text
     """
+    if not character:
+        return "end of the text"
     return f'"{character}"' if character.isprintable() else f"U+{ord(character):04X}"
 
 
