@@ -5,7 +5,7 @@ width and flags it takes, and its rules. Everything else (parsing of its text,
 tables, counts, tests) follows from that.
 """
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -110,7 +110,7 @@ GEOMETRY: Mapping[str, str] = {"s": "stride", "p": "padding", "d": "dilation", "
 
 
 @dataclass(frozen=True)
-class Layer:
+class Layer(ABC):
     """A layer with its numbers; what enters it is given to each rule.
 
     Attributes:

@@ -66,7 +66,6 @@ def _shown(value: Value) -> str:
 class Convolution(Layer):
     """What `conv` and `dw` share: a window, and one bias for each output channel."""
 
-    out_channels: Value | None
     kernel_size: Pair
     stride: Pair
     padding: Pair | None
@@ -78,10 +77,9 @@ class Convolution(Layer):
     def filters(self, x: Shape) -> tuple[Factor, ...]:
         """Return the factors of the weight's shape."""
 
+    @abstractmethod
     def channels(self, x: Shape) -> Value:
         """Return the output channels, each with a bias of its own."""
-        channels = self.out_channels
-        return x.channels if channels is None else channels
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         require_geometry(
@@ -155,6 +153,9 @@ class Conv(Convolution):
         super().require(demand, *inputs)
         require_groups(demand, self.groups, inputs[0].channels, self.out_channels)
 
+    def channels(self, x: Shape) -> Value:
+        return self.out_channels
+
     def filters(self, x: Shape) -> tuple[Factor, ...]:
         one_group = self.groups == 1
         reads = Factor("C_in", x.channels) if one_group else Factor("C_in/g", divide(x.channels, self.groups))
@@ -201,6 +202,9 @@ class Depthwise(Convolution):
                 f"the {_shown(self.out_channels)} output channels are no multiple of the"
                 f" {_shown(inputs[0].channels)} input channels",
             )
+
+    def channels(self, x: Shape) -> Value:
+        return x.channels if self.out_channels is None else self.out_channels
 
     def filters(self, x: Shape) -> tuple[Factor, ...]:
         return (
@@ -252,6 +256,9 @@ class TransposedConv(Convolution):
     def require(self, demand: Demand, *inputs: Shape) -> None:
         super().require(demand, *inputs)
         require_groups(demand, self.groups, inputs[0].channels, self.out_channels)
+
+    def channels(self, x: Shape) -> Value:
+        return self.out_channels
 
     def filters(self, x: Shape) -> tuple[Factor, ...]:
         one_group = self.groups == 1
