@@ -128,7 +128,7 @@ class Layer(ABC):
     def output(self, *inputs: Shape) -> Shape:
         """Return the shape that goes on."""
 
-    def require(self, demand: Demand, *inputs: Shape) -> None:
+    def require(self, demand: Demand, *inputs: Shape) -> None:  # noqa: B027 - most kinds require nothing
         """State what must hold of the input, besides outputs of at least 1×1."""
 
     def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:

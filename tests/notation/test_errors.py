@@ -7,6 +7,7 @@ import pytest
 
 from symcnn.errors import LimitError, NotationError
 from symcnn.notation import parse, parse_expression
+from symcnn.notation.scan import shown
 
 MISTAKES = {
     # text: (message, where its caret begins, what the carets underline, hint)
@@ -437,6 +438,25 @@ MISTAKES = {
     "D xexpand": ('the count "expand" may hide a repeat', 3, "expand", "did you mean: x{expand}"),
     "pool x {2*n}": ("a repeat touches its x", 7, "{2*n}", "did you mean: x{2*n}"),
     "pool x {n}": ("a repeat touches its x", 7, "{n}", "did you mean: x{n}"),
+    "conv3-xn": ('the width "xn" may be a name or hide a repeat', 6, "xn", "did you mean: conv3-{xn}"),
+    "conv3-xax": ('the width "xax" may be a name or hide a repeat', 6, "xax", "did you mean: conv3-{xax}"),
+    "conv3-axbxc": (
+        'the width "axbxc" may be a name or hide a repeat',
+        6,
+        "axbxc",
+        "did you mean: conv3-ax{bxc}, or: conv3-{axbxc}",
+    ),
+    "# a, comment": ("there is no network", 12, "", "write: conv3-64x2, pool, fc10"),
+    "conv3-64, # one, two; three (": ("a comma ends the row of items", 9, "", "did you mean: conv3-64"),
+    "conv3-# the width": ("a width is missing after the dash", 6, "", "did you mean: conv3-64"),
+    "USE": ("use names no word", 3, "", "did you mean: use conv:bn"),
+    "USE = pool": ('a definition may not be named "use"', 4, "=", "did you mean: my_use = pool"),
+    "pool, Use conv:bn": (
+        '"use" starts a statement',
+        10,
+        "conv",
+        "put it before the network: use conv:bn; conv3-64",
+    ),
 }
 
 
@@ -476,8 +496,8 @@ def test_hints_can_be_pasted(text: str):
     offers = MISTAKES[text][3].removeprefix("did you mean: ").split(", or: ")
     frames = ("{}", "f({})", "[{}]", "a {}", "a{}", "use {}; a", "{}; a", "input({}), a", "{}, a")
     for offer in offers:
-        shown = offer.replace("…", "pool")
-        assert any(parses(frame.format(shown)) for frame in frames), offer
+        text = offer.replace("…", "pool")
+        assert any(parses(frame.format(text)) for frame in frames), offer
 
 
 def test_messages_are_one_sentence_without_a_full_stop():
@@ -550,9 +570,13 @@ def test_only_cut_pieces_of_a_long_expression_are_shown():
     assert "2*c" in caught.value.hint
 
 
+def test_the_end_is_named():
+    assert shown("") == "end of the text"
+
+
 @pytest.mark.parametrize(
-    ("text", "shown"), [("pool\0", "U+0000"), ("\ud800", "U+D800"), ("a\u202eb", "U+202E")]
+    ("text", "name"), [("pool\0", "U+0000"), ("\ud800", "U+D800"), ("a\u202eb", "U+202E")]
 )
-def test_what_cannot_be_seen_is_named(text: str, shown: str):
-    assert shown in error_of(text).message
+def test_what_cannot_be_seen_is_named(text: str, name: str):
+    assert name in error_of(text).message
     str(error_of(text)).encode()
