@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.polynomials import Value
+from symcnn.algebra.sums import Passes, sum_over
 from symcnn.layers.base import Layer, Shape
 from symcnn.source import Span
 
@@ -29,6 +30,8 @@ class Node:
         row: index of the row of the string that made it.
         span: its place in the text.
         when: 1, or the Iverson bracket under which the layer is there at all.
+        passes: the loops that it is in, outermost first: it stands for one
+            pass of each, and its shapes hold their indices.
     """
 
     layer: Layer
@@ -38,6 +41,13 @@ class Node:
     row: int
     span: Span
     when: Value = 1
+    passes: tuple[Passes, ...] = ()
+
+    def over_passes(self, value: Value) -> Value:
+        """Add up a value of one pass over all passes of the loops around."""
+        for passes in reversed(self.passes):
+            value = sum_over(passes, value)
+        return value
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ MAX_NESTING: Final = 200
 MAX_LAYERS: Final = 100_000
 """Layers written out (and items visited) when a network is built."""
 
+MAX_WRITTEN_OUT: Final = 64
+"""Repeats of a number up to which each pass is written out."""
+
 MAX_DIGITS: Final = 1_000
 """Decimal digits of any integer, in the text or computed from it."""
 

@@ -25,6 +25,7 @@ from symcnn.algebra.atoms import (
     Floor,
     Greatest,
     Least,
+    Reaches,
     RoundTo,
     Unit,
     atom_value,
@@ -267,11 +268,7 @@ def power(base: Value, exponent: Value) -> Value:
             negative power.
     """
     if isinstance(exponent, Poly):
-        if base == 1:
-            return 1
-        atom = Exponential(base, exponent)
-        atom.whole = is_whole(base) and is_whole(exponent)
-        return atom_value(atom)
+        return 1 if base == 1 else _symbolic_power(base, exponent)
     if exponent.denominator != 1:
         raise NotationError(f"an exponent is an integer, but {exponent} was given")
     if exponent < 0:
@@ -280,6 +277,39 @@ def power(base: Value, exponent: Value) -> Value:
         return base if exponent else 1
     _refuse_if_long(base, int(exponent))
     return _repeated_square(base, int(exponent))
+
+
+def _symbolic_power(base: Value, exponent: Poly) -> Value:
+    """Return one power for each term of the exponent: 2**(2*n + m + 1) is 2·(2**n)**2·2**m.
+
+    So powers of one base have one form, and multiply into it.
+    """
+    if not isinstance(base, Poly) and base.denominator != 1:
+        return divide(power(base.numerator, exponent), power(base.denominator, exponent))
+    if (inner := _as_power(base)) is not None:
+        return power(inner[0], inner[1] * exponent)
+    out: Value = 1
+    for monomial, c in exponent.terms.items():
+        if c.denominator != 1:
+            return atom_value(Exponential(base, exponent))
+        if not monomial:
+            out = out * power(base, c)
+        else:
+            one = Exponential(base, Poly({monomial: 1}))
+            one.whole = is_whole(base) and is_whole(Poly({monomial: 1}))
+            out = out * Poly({((one, c.numerator),): 1})
+    return out
+
+
+def _as_power(value: Value) -> tuple[Value, Value] | None:
+    """Return base and exponent of a value that is one symbolic power."""
+    if not isinstance(value, Poly) or len(value.terms) != 1:
+        return None
+    ((monomial, c),) = value.terms.items()
+    if c != 1 or len(monomial) != 1 or not isinstance(monomial[0][0], Exponential):
+        return None
+    base, exponent = monomial[0][0].values()
+    return base, exponent * monomial[0][1]
 
 
 def _refuse_if_long(base: Value, exponent: int) -> None:
@@ -303,6 +333,16 @@ def _repeated_square(base: Value, exponent: int) -> Value:
         if exponent:
             base = base * base
     return tidy(out) if not isinstance(out, Poly) else out
+
+
+def reaches(value: Value, wanted: int) -> Value:
+    """Return the Iverson bracket of `value >= wanted`.
+
+    >>> reaches(3, 4)
+    0
+    """
+    excess = value - wanted
+    return atom_value(Reaches(excess)) if isinstance(excess, Poly) else int(excess >= 0)
 
 
 def differs(differences: Iterable[Value]) -> Value:

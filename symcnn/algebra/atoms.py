@@ -162,6 +162,38 @@ class Differs(Atom):
     __slots__ = ()
 
 
+class Reaches(Atom):
+    """Iverson bracket: 1 where its argument is at least 0, else 0."""
+
+    __slots__ = ()
+
+
+class OverPasses(Atom):
+    """What a value comes to over the passes of a loop: arguments index, first, last, value.
+
+    The index is a symbol of its own, which is none of the atom's symbols.
+    """
+
+    __slots__ = ()
+    always_whole = False
+
+    def _find_symbols(self) -> frozenset[str]:
+        index, first, last, value = self.values()
+        return symbols_of(first, last, value) - symbols_of(index)
+
+
+class Summation(OverPasses):
+    """The sum of a value over the passes of a loop, where it has no closed form."""
+
+    __slots__ = ()
+
+
+class Maximum(OverPasses):
+    """The greatest value of any pass of a loop; 0 if there is no pass."""
+
+    __slots__ = ()
+
+
 def _rank(value: Value) -> str:
     """Return a key of a value, the same in every process; small numbers come in their order."""
     if not isinstance(value, Poly):

@@ -190,6 +190,29 @@ class Whole(Condition):
         return f"{text(self.value)} integer"
 
 
+@dataclass(frozen=True)
+class Guarded(Condition):
+    """A condition that matters only where a loop has at least so many passes."""
+
+    count: Value
+    least: int
+    inner: Condition
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return symbols_of(self.count) | self.inner.symbols
+
+    def holds(self, values: Values) -> bool:
+        return number_at(self.count, values) < self.least or self.inner.holds(values)
+
+    def at(self, values: Values) -> "Guarded":
+        count = substitute(self.count, values)
+        return Guarded(self.origin, self.problem, count, self.least, self.inner.at(values))
+
+    def __str__(self) -> str:
+        return f"{self.inner} if {text(self.count)} ≥ {self.least}"
+
+
 def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:
     """Evaluate several values at a point that gives all their symbols."""
     numbers = substitute_all(forms, values)

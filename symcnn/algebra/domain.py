@@ -1,6 +1,6 @@
 """The inputs for which a formula holds: membership, words, nearest points."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -191,10 +191,20 @@ class Domain:
                 bounds.setdefault(allowed.least, []).append(name)
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
-        return phrases + rest + list(dict.fromkeys(map(str, self.general)))
+        return phrases + rest + _grouped(self.general)
 
     def __str__(self) -> str:
         return " and ".join(self.phrases()) or "every input"
+
+
+def _grouped(conditions: Iterable[Condition]) -> list[str]:
+    """Put conditions in words; `H ≥ x` and `W ≥ x` share a phrase."""
+    left: dict[str, list[str]] = {}
+    for words in dict.fromkeys(map(str, conditions)):
+        head, sign, tail = words.partition(" ≥ ")
+        key = sign + tail if sign and head.isalnum() else ""
+        left.setdefault(key or words, []).append(head if key else "")
+    return [", ".join(heads) + key for key, heads in left.items()]
 
 
 def _members(name: str, allowed: Range) -> Members:

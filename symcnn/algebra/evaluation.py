@@ -11,6 +11,7 @@ from symcnn.algebra.arithmetic import (
     greatest,
     least,
     power,
+    reaches,
     round_to,
 )
 from symcnn.algebra.atoms import (
@@ -21,6 +22,7 @@ from symcnn.algebra.atoms import (
     Floor,
     Greatest,
     Least,
+    Reaches,
     RoundTo,
     Symbol,
     Unit,
@@ -31,7 +33,7 @@ from symcnn.algebra.polynomials import Poly, Value, checked, tidy, total
 
 Rule = Callable[..., Value]
 
-RULES: Final[Mapping[type[Atom], Rule]] = {
+RULES: Final[dict[type[Atom], Rule]] = {
     Floor: floor_div,
     Ceil: ceil_div,
     Least: lambda *values: least(values),
@@ -39,6 +41,7 @@ RULES: Final[Mapping[type[Atom], Rule]] = {
     RoundTo: round_to,
     Exponential: power,
     Unit: lambda *values: values[0],
+    Reaches: lambda excess: reaches(excess, 0),
     Differs: lambda *values: differs(values),
 }
 """How each kind of atom is made anew from its arguments."""

@@ -11,7 +11,10 @@ from symcnn.algebra.atoms import (
     Floor,
     Greatest,
     Least,
+    OverPasses,
+    Reaches,
     RoundTo,
+    Summation,
     Symbol,
     Unit,
     all_atoms,
@@ -68,8 +71,9 @@ def _atom(atom: Atom, style: Style, written: Written) -> str:
         return style.symbol(atom.name)
     if isinstance(atom, Floor):
         return _floor(atom, style, written)
-    if isinstance(atom, Differs):
-        return style.bracket([_sides(v, style, written) for v in atom.values()])
+    if isinstance(atom, Differs | Reaches):
+        sides = [_sides(v, style, written) for v in atom.values()]
+        return style.bracket(sides, isinstance(atom, Differs))
     parts = [_sum(v, style, written) for v in atom.values()]
     if isinstance(atom, Ceil):
         return style.ceil(parts[0], parts[1])
@@ -77,6 +81,8 @@ def _atom(atom: Atom, style: Style, written: Written) -> str:
         return style.power(parts[0], parts[1])
     if isinstance(atom, Unit):
         return parts[0]
+    if isinstance(atom, OverPasses):
+        return style.over("sum" if isinstance(atom, Summation) else "max", parts)
     return style.call(FUNCTION_NAMES[type(atom)], parts)
 
 
@@ -101,6 +107,16 @@ def _sides(difference: Value, style: Style, written: Written) -> tuple[str, str]
     for monomial, c in terms_of(difference).items():
         sides[c < 0] = sides[c < 0] + Poly({monomial: abs(c)}) if monomial else sides[c < 0] + abs(c)
     return _sum(sides[0], style, written), _sum(sides[1], style, written)
+
+
+def _power(atom: Atom, exponent: int, style: Style, written: Written) -> str:
+    """Write a power of an atom; one of a power as one: (2**n)**2 is 2**(2*n)."""
+    if exponent == 1:
+        return written[atom]
+    if isinstance(atom, Exponential):
+        base, inner = atom.values()
+        return style.power(_sum(base, style, written), _sum(exponent * inner, style, written))
+    return style.power(written[atom], str(exponent))
 
 
 def in_order(value: Value) -> list[tuple[Monomial, Number]]:
@@ -129,10 +145,9 @@ def _term(coefficient: Number, monomial: Monomial, style: Style, written: Writte
     factors = [str(coefficient)] if coefficient != 1 else []
     below: list[str] = []
     for atom, exponent in sorted(monomial, key=lambda power: power[0].rank):
-        size = abs(exponent)
-        name = written[atom]
+        name = _power(atom, abs(exponent), style, written)
         if isinstance(atom, Unit) and len(monomial) > 1 and exponent > -2:
             name = f"({name})"
-        (factors if exponent > 0 else below).append(name if size == 1 else style.power(name, str(size)))
+        (factors if exponent > 0 else below).append(name)
     top = style.times.join(factors) or "1"
     return style.fraction(top, style.times.join(below)) if below else top

@@ -4,8 +4,10 @@ Every requirement is decided at once where its form decides it: true ones
 leave no trace, and one that no input can satisfy is an error of notation.
 """
 
+from collections.abc import Callable
 from itertools import product as pairs
 from math import lcm
+from typing import Protocol
 
 from symcnn.algebra.arithmetic import divide, is_whole
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
@@ -13,6 +15,7 @@ from symcnn.algebra.conditions import (
     Bound,
     Comparison,
     Condition,
+    Guarded,
     Members,
     Origin,
     Problem,
@@ -24,9 +27,12 @@ from symcnn.algebra.conditions import (
 from symcnn.algebra.domain import Domain, Range, narrowed, shortest
 from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
 from symcnn.algebra.signs import period, smallest_input, surely_at_least, surely_positive, without_floor
-from symcnn.algebra.symbols import is_rational
+from symcnn.algebra.symbols import INDEX, is_rational
 from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_SCAN
+
+Guards = tuple[tuple[Value, int], ...]
+"""Numbers of passes, each with how many there must be for a requirement to matter."""
 
 
 class ImpossibleError(NotationError):
@@ -46,6 +52,45 @@ class Requirements:
     def domain(self, text: str = "") -> Domain:
         """Return the inputs that satisfy all requirements so far."""
         return Domain(tuple(self._conditions), text)
+
+    def fork(self) -> "Requirements":
+        """Return a copy to try something with, which leaves this one as it is."""
+        other = Requirements()
+        other._conditions, other._ranges = dict(self._conditions), dict(self._ranges)
+        other._positive, other._decided = set(self._positive), set(self._decided)
+        other._scanned = self._scanned
+        return other
+
+    def under(
+        self,
+        guards: Guards,
+        origin: Origin,
+        problem: Problem,
+        require: Callable[["Requirements"], Value | None],
+    ) -> Value | None:
+        """Require something where loops have as many passes as the guards say.
+
+        Raises:
+            ImpossibleError: if it and what is required besides never hold.
+        """
+        open_guards = [g for g in guards if not surely_at_least(g[0] - g[1], 0, self._least, self._positive)]
+        if not open_guards:
+            return require(self)
+        if any(surely_at_least(least - 1 - count, 0, self._least) for count, least in open_guards):
+            return None
+        trial = self.fork()
+        try:
+            result = require(trial)
+        except ImpossibleError:
+            count, least = open_guards[-1]
+            self.at_least(least - 1 - count, 0, origin, problem)
+            return None
+        for condition in trial._conditions:
+            if condition not in self._conditions:
+                for count, least in reversed(open_guards):
+                    condition = Guarded(condition.origin, condition.problem, count, least, condition)
+                self._add(condition)
+        return result
 
     def at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
         """Require `value >= bound`.
@@ -132,11 +177,7 @@ class Requirements:
         simpler = min(one, two, key=complexity)
         if self._known("=", one, two):
             return simpler
-        if (
-            not isinstance(difference, Poly)
-            or surely_at_least(difference, 1, self._least, self._positive)
-            or surely_at_least(-difference, 1, self._least, self._positive)
-        ):
+        if self.never_zero(difference):
             raise self._impossible(origin, problem)
         names = symbols_of(difference)
         modulus = period(difference) if len(names) == 1 else None
@@ -145,6 +186,14 @@ class Requirements:
         else:
             self._scan(min(names), modulus, difference, origin, problem)
         return simpler
+
+    def never_zero(self, difference: Value) -> bool:
+        """Tell whether a difference is not 0 for any input, as far as its form shows."""
+        if not isinstance(difference, Poly):
+            return difference != 0
+        return any(
+            surely_at_least(side, 1, self._least, self._positive) for side in (difference, -1 * difference)
+        )
 
     def _scan(self, name: str, modulus: int, difference: Poly, origin: Origin, problem: Problem) -> None:
         """Find where a quasi-linear difference is 0: residues, or finitely many values."""
@@ -203,6 +252,8 @@ class Requirements:
         return False
 
     def _least(self, name: str) -> int:
+        if name.startswith(INDEX):
+            return 0
         return 1 if is_rational(name) else self._ranges.get(name, Range()).least
 
     @staticmethod
@@ -237,10 +288,34 @@ def complexity(value: Value) -> tuple[int, int, int]:
     return (len(value.terms), coefficients, max(a.depth for a in value.atoms()) + (constant_of(value) != 0))
 
 
+class Recorder(Protocol):
+    """What requirements can be stated to: those of a network, or of one pass of a loop."""
+
+    def at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
+        """Require `value >= bound`."""
+        ...
+
+    def whole(self, value: Value, origin: Origin, problem: Problem) -> None:
+        """Require that `value` is an integer."""
+        ...
+
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
+        """Require `one = two`, and return the simpler form."""
+        ...
+
+    def never_zero(self, difference: Value) -> bool:
+        """Tell whether a difference is not 0 for any input, as far as its form shows."""
+        ...
+
+    def fork(self) -> "Recorder":
+        """Return a copy to try something with."""
+        ...
+
+
 class Demand:
     """The requirements of one layer: those of the network, with its origin."""
 
-    def __init__(self, requirements: Requirements, origin: Origin) -> None:
+    def __init__(self, requirements: Recorder, origin: Origin) -> None:
         self._requirements = requirements
         self._origin = origin
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, lcm
 
 from symcnn.algebra.arithmetic import ceil_div
-from symcnn.algebra.atoms import Atom, Floor, RoundTo, Symbol, atom_value
+from symcnn.algebra.atoms import Atom, Exponential, Floor, RoundTo, Symbol, atom_value
 from symcnn.algebra.polynomials import Number, Poly, Value, constant_of, product, terms_of, total
 
 Lower = Callable[[str], int]
@@ -32,7 +32,7 @@ def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection
     for atom in value.atoms():
         if isinstance(atom, Symbol):
             least[atom] = lower(atom.name) if atom.whole else 0
-        elif atom in positive:
+        elif atom in positive or (isinstance(atom, Exponential) and isinstance(atom.arguments[0], int)):
             least[atom] = 1
         elif isinstance(atom, RoundTo) and isinstance(atom.arguments[1], int):
             least[atom] = atom.arguments[1]

@@ -22,7 +22,9 @@ class Style:
         fraction: numerator and denominator, both written.
         floor, ceil: of numerator and denominator, both written.
         call: a function's name and its arguments.
-        bracket: of a list of (difference's two sides).
+        over: of `sum` or `max`, the index, first, last, and what is under it.
+        bracket: of a list of (difference's two sides), and whether they are to differ
+            (else the first is to be at least the second).
     """
 
     symbol: Callable[[str], str]
@@ -32,12 +34,13 @@ class Style:
     floor: Callable[[str, str], str]
     ceil: Callable[[str, str], str]
     call: Callable[[str, list[str]], str]
-    bracket: Callable[[list[tuple[str, str]]], str]
+    over: Callable[[str, list[str]], str]
+    bracket: Callable[[list[tuple[str, str]], bool], str]
 
 
 def _wrapped(written: str) -> str:
     """Put a sum or a product in parentheses, for text and Python."""
-    simple = written.isalnum() or (written.endswith(")") and _one_call(written))
+    simple = written.replace("_", "").isalnum() or (written.endswith(")") and _one_call(written))
     return written if simple else f"({written})"
 
 
@@ -54,6 +57,13 @@ def _one_call(written: str) -> bool:
     return False
 
 
+def _divisor(written: str) -> str:
+    """Put what stands in a denominator in parentheses, unless it is a power."""
+    base, power, exponent = written.partition("**")
+    plain = power and base.replace("_", "").isalnum() and _wrapped(exponent) == exponent
+    return written if plain else _wrapped(written)
+
+
 def _upper(written: str) -> str:
     """Put a sum (not a product) in parentheses."""
     return f"({written})" if _is_sum(written) else written
@@ -68,28 +78,38 @@ def _is_sum(written: str) -> bool:
     return False
 
 
+def index(name: str) -> str:
+    """Return how the index of a loop is shown: `i_`, and `j_`, `k_` further inside.
+
+    >>> index("#1"), index("n")
+    ('i_', 'n')
+    """
+    return f"{'ijklmnopqrst'[(int(name[1:]) - 1) % 12]}_" if name.startswith("#") else name
+
+
 TEXT: Final = Style(
-    symbol=str,
+    symbol=index,
     times="*",
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
-    fraction=lambda top, bottom: f"{_upper(top)}/{_wrapped(bottom)}",
+    fraction=lambda top, bottom: f"{_upper(top)}/{_divisor(bottom)}",
     floor=lambda top, bottom: (
-        f"floor({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"floor({top})"
+        f"floor({_upper(top)}/{_divisor(bottom)})" if bottom != "1" else f"floor({top})"
     ),
-    ceil=lambda top, bottom: f"ceil({_upper(top)}/{_wrapped(bottom)})" if bottom != "1" else f"ceil({top})",
+    ceil=lambda top, bottom: f"ceil({_upper(top)}/{_divisor(bottom)})" if bottom != "1" else f"ceil({top})",
     call=lambda name, arguments: f"{name}({', '.join(arguments)})",
-    bracket=lambda sides: f"[{' or '.join(f'{one} != {two}' for one, two in sides)}]",
+    over=lambda name, parts: f"{name}({parts[3]} for {parts[0]} = {parts[1]}..{parts[2]})",
+    bracket=lambda sides, differ: f"[{' or '.join(f'{one} {_SIGN[differ]} {two}' for one, two in sides)}]",
 )
 
 
 def _latex_symbol(name: str) -> str:
     """Write a symbol: Greek letters by name, long names upright, `k_1` with an index."""
-    head, _, index = name.partition("_")
+    head, _, below = index(name).rstrip("_").partition("_")
     if head in _LATEX_GREEK:
         head = _LATEX_GREEK[head]
     elif len(head) > 1:
         head = rf"\mathrm{{{head}}}"
-    return rf"{head}_{{{index.replace('_', ',')}}}" if head and index else head or r"\_"
+    return rf"{head}_{{{below.replace('_', ',')}}}" if head and below else head or r"\_"
 
 
 _LATEX_GREEK: Final = {letter: rf"\{name}" for name, letter in GREEK.items() if name != "omicron"} | {
@@ -108,7 +128,8 @@ LATEX: Final = Style(
     floor=lambda top, bottom: rf"\left\lfloor {_latex_ratio(top, bottom)} \right\rfloor",
     ceil=lambda top, bottom: rf"\left\lceil {_latex_ratio(top, bottom)} \right\rceil",
     call=lambda name, arguments: rf"{_latex_function(name)}\left({', '.join(arguments)}\right)",
-    bracket=lambda sides: rf"\left[{_latex_either(sides)}\right]",
+    over=lambda name, parts: rf"\{name}_{{{parts[0]}={parts[1]}}}^{{{parts[2]}}} \left({parts[3]}\right)",
+    bracket=lambda sides, differ: rf"\left[{_latex_either(sides, differ)}\right]",
 )
 
 
@@ -125,17 +146,27 @@ def _latex_function(name: str) -> str:
     return rf"\{name}" if name in ("min", "max") else rf"\operatorname{{{escaped}}}"
 
 
-def _latex_either(sides: list[tuple[str, str]]) -> str:
-    return r" \lor ".join(rf"{one} \ne {two}" for one, two in sides)
+def _latex_either(sides: list[tuple[str, str]], differ: bool) -> str:
+    sign = r"\ne" if differ else r"\ge"
+    return r" \lor ".join(f"{one} {sign} {two}" for one, two in sides)
+
+
+_SIGN: Final = {True: "!=", False: ">="}
+
+
+def _python_over(name: str, parts: list[str]) -> str:
+    each = f"{parts[3]} for {parts[0]} in range({parts[1]}, {parts[2]} + 1)"
+    return each if name == "sum" else f"({each}), default=0"
 
 
 PYTHON: Final = Style(
-    symbol=str,
+    symbol=index,
     times="*",
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
     fraction=lambda top, bottom: f"Fraction({top}, {bottom})",
-    floor=lambda top, bottom: f"({_upper(top)}//{_wrapped(bottom)})",
-    ceil=lambda top, bottom: f"-(-{_wrapped(top)}//{_wrapped(bottom)})",
+    floor=lambda top, bottom: f"({_upper(top)}//{_divisor(bottom)})",
+    ceil=lambda top, bottom: f"-(-{_wrapped(top)}//{_divisor(bottom)})",
     call=lambda name, arguments: f"{name}({', '.join(arguments)})",
-    bracket=lambda sides: f"({' or '.join(f'{one} != {two}' for one, two in sides)})",
+    over=lambda name, parts: f"{name}({_python_over(name, parts)})",
+    bracket=lambda sides, differ: f"({' or '.join(f'{one} {_SIGN[differ]} {two}' for one, two in sides)})",
 )

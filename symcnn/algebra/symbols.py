@@ -23,6 +23,9 @@ GREEK: Mapping[str, str] = dict(
 )
 """English names of the Greek letters; capitalized names mean the capital letters."""
 
+INDEX = "#"
+"""What the names of the indices of loops begin with; no text can spell them."""
+
 INPUT = ("C", "H", "W")
 """The input's channels, height and width: symbols of every architecture."""
 

@@ -10,11 +10,16 @@ from symcnn.algebra.atoms import (
     Floor,
     Greatest,
     Least,
+    Maximum,
+    Reaches,
     RoundTo,
+    Summation,
     Symbol,
     all_atoms,
 )
 from symcnn.algebra.polynomials import Value, terms_of
+from symcnn.algebra.styles import index
+from symcnn.errors import UnsupportedError
 
 if TYPE_CHECKING:
     import sympy
@@ -43,7 +48,7 @@ def _sympy_atom(atom: Atom, made: dict[Atom, Any]) -> Any:
     import sympy
 
     if isinstance(atom, Symbol):
-        return sympy.Symbol(atom.name)
+        return sympy.Symbol(index(atom.name))
     parts: list[Any] = [_sympy_sum(v, made) for v in atom.values()]
     match atom:
         case Floor():
@@ -59,9 +64,15 @@ def _sympy_atom(atom: Atom, made: dict[Atom, Any]) -> Any:
         case Differs():
             unequal: Any = [sympy.Ne(p, 0) for p in parts]
             return sympy.Piecewise((1, sympy.Or(*unequal)), (0, True))
+        case Reaches():
+            return sympy.Piecewise((1, parts[0] >= 0), (0, True))
         case RoundTo():
             x, m = parts
             nearest = sympy.Max(m, m * sympy.floor((x + m / 2) / m))
             return nearest + m * sympy.Piecewise((1, 10 * nearest < 9 * x), (0, True))
+        case Summation():
+            return sympy.Sum(parts[3], tuple(parts[:3]))
+        case Maximum():
+            raise UnsupportedError("sympy has no maximum over a symbolic range")
         case _:
             return parts[0]

@@ -15,4 +15,4 @@ def count(graph: Graph) -> list[Value]:
 
 
 def _activations(node: Node) -> Value:
-    return node.output.elements * node.when if node.layer.counts_activations else 0
+    return node.over_passes(node.output.elements * node.when) if node.layer.counts_activations else 0

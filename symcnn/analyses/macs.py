@@ -15,4 +15,4 @@ def count(graph: Graph) -> list[Value]:
 
 def _macs(node: Node) -> Value:
     factors = node.layer.macs(*node.shapes)
-    return product(factor.value for factor in factors) * node.when if factors else 0
+    return node.over_passes(product(factor.value for factor in factors) * node.when) if factors else 0

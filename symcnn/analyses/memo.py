@@ -17,7 +17,7 @@ def per_node(graph: Graph, ask: Callable[[Node], T]) -> list[T]:
     known: dict[tuple[int, ...], T] = {}
     out: list[T] = []
     for node in graph.nodes:
-        key = (id(node.layer), id(node.when), *map(id, node.shapes))
+        key = (id(node.layer), id(node.when), id(node.passes), *map(id, node.shapes))
         if key not in known:
             known[key] = ask(node)
         out.append(known[key])

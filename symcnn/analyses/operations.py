@@ -29,4 +29,4 @@ def count(graph: Graph) -> dict[str, list[Value]]:
 
 def _by_category(node: Node) -> dict[str, Value]:
     operations = node.layer.operations(*node.shapes)
-    return {NAMES[operation]: value * node.when for operation, value in operations.items()}
+    return {NAMES[operation]: node.over_passes(value * node.when) for operation, value in operations.items()}

@@ -20,5 +20,5 @@ def _by_role(node: Node) -> tuple[Value, ...]:
     counts: dict[str, Value] = dict.fromkeys(ROLES, 0)
     for parameter in node.layer.parameters(*node.shapes):
         role = parameter.role.value
-        counts[role] = counts[role] + parameter.count * node.when
+        counts[role] = counts[role] + node.over_passes(parameter.count * node.when)
     return tuple(counts.values())

@@ -13,15 +13,16 @@ from symcnn.elaborate.arguments import default_of, given, unknown_definition
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.flags import Evaluate, Options, flag_layer, read_flags
 from symcnn.elaborate.joins import Residual, merge
+from symcnn.elaborate.loops import Loop
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags, unknown_tag
 from symcnn.elaborate.words import find_kind, own_repeat, refuse_axis_symbols, word_layer
-from symcnn.errors import LimitError, NotationError, UnsupportedError
+from symcnn.errors import LimitError, NotationError
 from symcnn.graph import Graph, Row
 from symcnn.layers import WORDS, Extent, Layer, Shape
 from symcnn.layers.merges import MERGES
 from symcnn.layers.windows import Conv
-from symcnn.limits import MAX_LAYERS, MAX_NESTING
+from symcnn.limits import MAX_LAYERS, MAX_NESTING, MAX_WRITTEN_OUT
 from symcnn.notation.expressions import Expression
 from symcnn.notation.syntax import (
     Architecture,
@@ -115,15 +116,35 @@ class Builder:
             raise LimitError(f"brackets and definitions nest deeper than {MAX_NESTING} levels", items[0].span)
         for item in items:
             repeat = item.repeat if item.repeat is not None else own_repeat(item)
-            count = 1 if repeat is None else self._count(repeat, scope)
-            body = BODIES[type(item.body)]
-            for index in range(count):
-                self._visit(item, index, scope)
-                inner = scope if repeat is None else replace(scope, tags=Tags(scope.tags))
-                tensor = body(self, item, tensor, inner, index)
+            if repeat is None:
+                self._visit(item, 0, scope)
+                tensor = BODIES[type(item.body)](self, item, tensor, scope, 0)
+            else:
+                tensor = self._repeat(item, tensor, scope, self._count(repeat, scope))
             if item.tag is not None:
                 scope.tags.set(item.tag, tensor, item.span)
         return tensor
+
+    def _repeat(self, item: Item, tensor: int, scope: Scope, count: Value) -> int:
+        """Build an item several times: pass by pass, or as a loop in closed form."""
+        if isinstance(count, int) and count <= MAX_WRITTEN_OUT:
+            for index in range(count):
+                tensor = self._pass(item, tensor, scope, index)
+            return tensor
+
+        def build(net: Construction, entry: int, index: int) -> int:
+            outer, self.net = self.net, net
+            try:
+                return self._pass(item, entry, replace(scope, loops=scope.loops + 1), index)
+            finally:
+                self.net = outer
+
+        return Loop(item, count, build, scope.loops).add(self.net, tensor)
+
+    def _pass(self, item: Item, tensor: int, scope: Scope, index: int) -> int:
+        """Build an item once; it sees the tags around, and keeps its own."""
+        self._visit(item, index, scope)
+        return BODIES[type(item.body)](self, item, tensor, replace(scope, tags=Tags(scope.tags)), index)
 
     def _visit(self, item: Item, index: int, scope: Scope) -> None:
         self.visited += 1
@@ -140,19 +161,11 @@ class Builder:
         elif index == 0:
             self.net.rows.append(Row(str(replace(item, tag=None)), item.span))
 
-    def _count(self, repeat: Expression, scope: Scope) -> int:
+    def _count(self, repeat: Expression, scope: Scope) -> Value:
         demand = self.net.demand(repeat.span)
         count = self.names.evaluate(repeat, scope, demand)
-        if isinstance(count, Poly):
-            raise UnsupportedError(
-                f"the number of repeats, {count}, is a symbol without a value",
-                repeat.span,
-                f"give it a value, as in -D {min(symbols_of(count))}=3",
-            )
         demand.count(count, "the number of repeats")
-        if count > MAX_LAYERS:
-            raise LimitError(f"the network has more than {MAX_LAYERS:,} layers written out", repeat.span)
-        return int(count)
+        return count
 
     def build_word(self, item: Item, tensor: int, scope: Scope, index: int) -> int:
         """Build a layer, or a definition written without arguments."""

@@ -1,11 +1,15 @@
 """A graph under construction: layers are added, and what they require is recorded."""
 
+from dataclasses import replace
+
 from symcnn.algebra.conditions import Origin
 from symcnn.algebra.polynomials import Poly, Value, checked
 from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.sums import Passes
 from symcnn.errors import LimitError
 from symcnn.graph import Node, Row
 from symcnn.layers import Layer, Shape
+from symcnn.layers.merges import Passage
 from symcnn.limits import MAX_SYMBOLIC_WORK
 from symcnn.source import Span
 
@@ -23,6 +27,8 @@ class Construction:
         self.requirements = requirements
         self.nodes: list[Node] = []
         self.rows: list[Row] = []
+        self.when: Value = 1
+        self.passes: tuple[Passes, ...] = ()
         self._work = 0
         self._outputs: dict[tuple[int, ...], tuple[Shape, Layer, tuple[Shape, ...]]] = {}
 
@@ -51,13 +57,24 @@ class Construction:
             output, _, shapes = known
         return self.append(Node(layer, inputs, shapes, output, len(self.rows) - 1, span, when))
 
+    def fork(self, requirements: Requirements) -> "Construction":
+        """Return a copy to try something in, which leaves this one as it is."""
+        other = Construction(self.input, requirements)
+        other.nodes, other.rows = list(self.nodes), list(self.rows)
+        other.when, other.passes = self.when, self.passes
+        return other
+
     def append(self, node: Node) -> int:
-        """Add a node as it is; return its output tensor."""
+        """Add a node, in the loops that are open; return its output tensor."""
+        if self.passes or self.when != 1:
+            node = replace(node, when=node.when * self.when, passes=self.passes)
         self.nodes.append(node)
         return len(self.nodes)
 
     def _output(self, layer: Layer, shapes: tuple[Shape, ...], span: Span) -> Shape:
         """Return the output of a layer, after stating what it requires."""
+        if isinstance(layer, Passage):
+            return layer.shape
         demand = self.demand(span, shapes[0])
         width = layer.spec.width_field
         if width is not None and (channels := getattr(layer, width)) is not None:

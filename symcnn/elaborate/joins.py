@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from symcnn.algebra.arithmetic import differs, divide
 from symcnn.algebra.polynomials import Value
+from symcnn.algebra.requirements import Requirements
 from symcnn.elaborate.construction import Construction
 from symcnn.errors import NotationError, SymcnnError
 from symcnn.graph import Node
@@ -47,7 +48,7 @@ class Residual:
     def join(self, how: str, tensor: int, result: int) -> int:
         """Add the input to the result, where shapes differ as the flag says."""
         x, y = self.net.shape(tensor), self.net.shape(result)
-        when, stride = shapes_differ(x, y)
+        when, stride = shapes_differ(x, y, self.net.requirements)
         if when == 0:
             return merge(self.net, Add(), (tensor, result), self.item)
         if how == "opt":
@@ -76,7 +77,7 @@ class Residual:
         return self.net.append(Node(Add(), (tensor, result), (y, y), y, row, self.item.span, when))
 
 
-def shapes_differ(x: Shape, y: Shape) -> tuple[Value, Pair | None]:
+def shapes_differ(x: Shape, y: Shape, requirements: Requirements) -> tuple[Value, Pair | None]:
     """Return the bracket of "shapes differ", and the stride of the way between.
 
     Decided by channels and total stride, never by extents at a point: at
@@ -85,8 +86,11 @@ def shapes_differ(x: Shape, y: Shape) -> tuple[Value, Pair | None]:
     """
     if x.height.collapses != y.height.collapses or x.width.collapses != y.width.collapses:
         return 1, None
-    when = differs(
-        (y.channels - x.channels, y.height.stride - x.height.stride, y.width.stride - x.width.stride)
+    differences = (
+        y.channels - x.channels,
+        y.height.stride - x.height.stride,
+        y.width.stride - x.width.stride,
     )
+    when = 1 if any(map(requirements.never_zero, differences)) else differs(differences)
     heights = divide(y.height.stride, x.height.stride)
     return when, Pair(heights, divide(y.width.stride, x.width.stride))

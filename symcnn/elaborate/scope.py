@@ -24,6 +24,7 @@ class Scope:
         channels: `cin`, the channels that enter the definition; None outside.
         definitions: names of the definitions being built, outermost first.
         depth: levels of brackets and definitions around.
+        loops: loops around, whose passes are not written out.
     """
 
     tags: Tags
@@ -31,6 +32,7 @@ class Scope:
     channels: Value | None = None
     definitions: tuple[str, ...] = ()
     depth: int = 0
+    loops: int = 0
 
 
 def _floor(value: Value) -> Value:

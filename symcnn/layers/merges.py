@@ -131,5 +131,20 @@ class PaddedShortcut(Layer):
         return "pad identity"
 
 
+@dataclass(frozen=True)
+class Passage(Layer):
+    """Where a loop is entered or left: what comes in takes the shape of a pass."""
+
+    spec = Spec("")
+
+    shape: Shape
+
+    def output(self, *inputs: Shape) -> Shape:
+        return self.shape
+
+    def label(self) -> str:
+        return "loop"
+
+
 MERGES: Mapping[str, type[Merge]] = {kind.sign: kind for kind in (Concat, Add, Multiply)}
 """The merge that each operator of a bracket stands for."""

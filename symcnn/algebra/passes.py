@@ -1,0 +1,144 @@
+"""What the passes of a loop require, stated for all of them at once.
+
+Extents grow or shrink with the pass, and so do channels, so that the first
+and the last pass suffice; an integer in every pass is one in the first, and
+by its step.
+"""
+
+from collections.abc import Iterator
+
+from symcnn.algebra.arithmetic import is_whole
+from symcnn.algebra.atoms import Exponential, Floor, Symbol, symbol, symbols_of
+from symcnn.algebra.conditions import Origin, Problem
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.requirements import Guards, Requirements
+from symcnn.algebra.sums import Passes
+from symcnn.errors import UnsupportedError
+
+Base = "Requirements | PassRequirements"
+
+
+class PassRequirements:
+    """The requirements of one pass, which stands for all passes of a loop.
+
+    Args:
+        base: the requirements around the loop.
+        passes: the passes.
+        shrinking: whether extents shrink from pass to pass.
+    """
+
+    def __init__(self, base: "Requirements | PassRequirements", passes: Passes, *, shrinking: bool) -> None:
+        self.base = base
+        self.passes = passes
+        self.shrinking = shrinking
+
+    def fork(self) -> "PassRequirements":
+        """Return a copy to try something with."""
+        return PassRequirements(self.base.fork(), self.passes, shrinking=self.shrinking)
+
+    def never_zero(self, difference: Value) -> bool:
+        """Tell whether a difference is not 0 in any pass, as far as its form shows."""
+        return self.base.never_zero(difference)
+
+    def at_least(
+        self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
+    ) -> None:
+        """Require `value >= bound` in every pass."""
+        for end, place in self._ends(value, origin):
+            if isinstance(self.base, PassRequirements):
+                self.base.at_least(end, bound, place, problem, self._guards(guards))
+            else:
+                self.base.under(
+                    self._guards(guards),
+                    place,
+                    problem,
+                    lambda r, v=end, o=place: r.at_least(v, bound, o, problem),
+                )
+
+    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
+        """Require that `value` is an integer in every pass."""
+        if is_whole(value):
+            return
+        for part, place, passes in self._parts(value, origin):
+            all_guards = self._guards(guards, passes)
+            if isinstance(self.base, PassRequirements):
+                self.base.whole(part, place, problem, all_guards)
+            else:
+                self.base.under(all_guards, place, problem, lambda r, v=part, o=place: r.whole(v, o, problem))
+
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
+        """Require `one = two` in every pass, and return the simpler form."""
+        if one == two:
+            return one
+        if self.passes.index in symbols_of(one, two):
+            raise UnsupportedError(
+                "branches whose extents change from pass to pass have no closed form", origin.span
+            )
+        if isinstance(self.base, PassRequirements):
+            return self.base.same(one, two, origin, problem, self._guards(guards))
+        result = self.base.under(
+            self._guards(guards), origin, problem, lambda r: r.same(one, two, origin, problem)
+        )
+        return one if result is None else result
+
+    def _guards(self, guards: Guards, passes: int = 1) -> Guards:
+        """Add that the loop has so many passes that are not written out, where it may have none."""
+        if self.passes.first + passes <= 1:
+            return guards
+        return (*guards, (self.passes.last + 1, self.passes.first + passes))
+
+    def _ends(self, value: Value, origin: Origin) -> Iterator[tuple[Value, Origin]]:
+        """Yield what a value is at the passes that suffice, with what reaches the layer there."""
+        index = self.passes.index
+        if index not in symbols_of(value):
+            yield value, origin
+            return
+        if not self._is_monotone(value):
+            raise UnsupportedError("a requirement has no closed form over the passes of a loop", origin.span)
+        wanted: list[Value] = [self.passes.last] if self.shrinking else [self.passes.first, self.passes.last]
+        for end in wanted:
+            at = {index: end}
+            shape = origin.shape and tuple(substitute(size, at) for size in origin.shape)
+            yield substitute(value, at), Origin(origin.span, shape)  # type: ignore[arg-type]
+
+    def _is_monotone(self, value: Value) -> bool:
+        """Tell whether a value goes one way: the index stands once, alone or in a floor or power."""
+        holders = [
+            (atom, exponent)
+            for monomial in (value.terms if isinstance(value, Poly) else ())
+            for atom, exponent in monomial
+            if self.passes.index in atom.symbols
+        ]
+        return (
+            len(holders) == 1
+            and holders[0][1] == 1
+            and isinstance(holders[0][0], Symbol | Floor | Exponential)
+        )
+
+    def _is_divided(self, value: Value) -> bool:
+        """Tell whether a value is divided from pass to pass, so that the last decides."""
+        monomials = list(value.terms) if isinstance(value, Poly) else []
+        holders = [(a, e) for m in monomials for a, e in m if self.passes.index in a.symbols]
+        return (
+            len(monomials) == 1
+            and len(holders) == 1
+            and isinstance(holders[0][0], Exponential)
+            and holders[0][1] < 0
+        )
+
+    def _parts(self, value: Value, origin: Origin) -> Iterator[tuple[Value, Origin, int]]:
+        """Yield what must be integers so that a + b·i is one in every pass, and from how many passes on."""
+        index = self.passes.index
+        if index not in symbols_of(value):
+            yield value, origin, 1
+            return
+        if self._is_divided(value):
+            yield substitute(value, {index: self.passes.last}), origin, 1
+            return
+        start = substitute(value, {index: self.passes.first})
+        step = substitute(value, {index: self.passes.first + 1}) - start
+        if value - start != step * (symbol(index) - self.passes.first):
+            raise UnsupportedError("a divisibility has no closed form over the passes of a loop", origin.span)
+        yield start, origin, 1
+        yield step, origin, 2

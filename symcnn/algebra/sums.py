@@ -1,0 +1,219 @@
+"""Sums over the passes of a loop, in closed form where there is one.
+
+The index of a loop is a symbol whose name no text can spell, so that it meets
+no other. Polynomials in the index add up by Faulhaber's formula, powers of a
+number by that of geometric sums; what holds a floor of the index, or the like,
+stays a finite sum, which evaluates exactly.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import comb
+from typing import NamedTuple
+
+from symcnn.algebra.arithmetic import divide, greatest, is_whole, power, reaches
+from symcnn.algebra.atoms import (
+    Atom,
+    Differs,
+    Exponential,
+    Maximum,
+    Summation,
+    Symbol,
+    atom_value,
+    symbol,
+    symbols_of,
+)
+from symcnn.algebra.evaluation import RULES, substitute
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, product, terms_of, total, value_of
+from symcnn.algebra.signs import surely_at_least
+from symcnn.algebra.symbols import INDEX
+from symcnn.errors import LimitError
+from symcnn.limits import MAX_SCAN
+
+
+class Passes(NamedTuple):
+    """The passes of a loop: its index runs from `first` to `last`.
+
+    Attributes:
+        index: the name of the index; see `index_name`.
+        first: the first pass.
+        last: the last pass; there may be none.
+    """
+
+    index: str
+    first: int
+    last: Value
+
+    @property
+    def count(self) -> Value:
+        """How many there are."""
+        return self.last - self.first + 1
+
+
+def index_name(level: int) -> str:
+    """Return the name of the index of a loop with `level` loops around it."""
+    return f"{INDEX}{level + 1}"
+
+
+def sum_over(passes: Passes, value: Value) -> Value:
+    """Add up a value over the passes.
+
+    >>> i = symbol(index_name(0))
+    >>> sum_over(Passes(index_name(0), 1, symbol("n")), 2 * i + 1)
+    n**2 + 2*n
+    """
+    if not isinstance(passes.last, Poly) and passes.last < passes.first:
+        return 0
+    if passes.index not in symbols_of(value):
+        return value * passes.count
+    parts: list[Value] = []
+    left_over: dict[Monomial, Number] = {}
+    for monomial, c in terms_of(value).items():
+        closed = _closed(passes, monomial, c)
+        if closed is None:
+            left_over[monomial] = c
+        else:
+            parts.append(closed)
+    if left_over:
+        parts.append(_finite(passes, value_of(left_over)))
+    return total(parts)
+
+
+def _finite(passes: Passes, value: Value) -> Value:
+    if not isinstance(passes.last, Poly):
+        return total(at_each(passes, value))
+    atom = Summation(symbol(passes.index), passes.first, passes.last, value)
+    atom.whole = is_whole(value)
+    return atom_value(atom)
+
+
+def at_each(passes: Passes, value: Value) -> Iterator[Value]:
+    """Yield a value at each pass of a loop of a known number of passes.
+
+    Raises:
+        LimitError: if there are too many.
+    """
+    if isinstance(passes.last, Poly) or passes.last - passes.first >= MAX_SCAN:
+        raise LimitError(f"a sum without a closed form has more than {MAX_SCAN:,} terms")
+    return (substitute(value, {passes.index: i}) for i in range(passes.first, int(passes.last) + 1))
+
+
+def greatest_over(passes: Passes, value: Value) -> Value:
+    """Return the greatest value of any pass, 0 if there is none; no value is negative."""
+    if not isinstance(passes.last, Poly):
+        return greatest((0, *at_each(passes, value)))
+    atom = Maximum(symbol(passes.index), passes.first, passes.last, value)
+    atom.whole = is_whole(value)
+    return atom_value(atom)
+
+
+def _remade(over: Callable[[Passes, Value], Value]) -> Callable[..., Value]:
+    """Return the rule that makes such an atom anew from its arguments."""
+
+    def rule(index: Poly, first: int, last: Value, value: Value) -> Value:
+        (name,) = symbols_of(index)
+        return over(Passes(name, first, last), value)
+
+    return rule
+
+
+RULES[Summation] = _remade(sum_over)
+RULES[Maximum] = _remade(greatest_over)
+
+
+def _closed(passes: Passes, monomial: Monomial, c: Number) -> Value | None:
+    """Return the closed sum of one term, None if there is none."""
+    degree, bases, rest = 0, list[tuple[Value, int]](), list[tuple[Atom, int]]()
+    brackets: list[Atom] = []
+    for atom, exponent in monomial:
+        if passes.index not in atom.symbols:
+            rest.append((atom, exponent))
+        elif isinstance(atom, Symbol) and exponent > 0:
+            degree += exponent
+        elif isinstance(atom, Exponential) and _is_index(atom, passes):
+            bases.append((atom.values()[0], exponent))
+        elif isinstance(atom, Differs):
+            brackets.append(atom)
+        else:
+            return None
+    outside = value_of({tuple(rest): c})
+    if brackets:
+        return _without_exceptions(passes, monomial, c, brackets)
+    if not bases:
+        return outside * (_faulhaber(degree, passes.last) - _faulhaber(degree, passes.first - 1))
+    ratio = product(power(base, exponent) for base, exponent in bases)
+    if degree or isinstance(ratio, Poly):
+        return None
+    upto, start = (
+        product(power(base, (x * exponent)) for base, exponent in bases)
+        for x in (passes.last + 1, passes.first)
+    )
+    return outside * divide(upto - start, ratio - 1)
+
+
+def _is_index(atom: Exponential, passes: Passes) -> bool:
+    base, exponent = atom.values()
+    return passes.index not in symbols_of(base) and exponent == symbol(passes.index)
+
+
+def _without_exceptions(
+    passes: Passes, monomial: Monomial, c: Number, brackets: Iterable[Atom]
+) -> Value | None:
+    """Sum a term with brackets [a + b·i != 0]: all passes but the one where it fails."""
+    plain = value_of({tuple(part for part in monomial if part[0] not in set(brackets)): c})
+    exceptions: set[int] = set()
+    for bracket in brackets:
+        values = bracket.values()
+        root = _root(passes.index, values[0]) if len(values) == 1 else None
+        if root is None:
+            return None
+        if root.denominator == 1 and root >= passes.first:
+            exceptions.add(int(root))
+    if any(e > MAX_EXCEPTION for e in exceptions):
+        return None
+    fails = (substitute(plain, {passes.index: e}) * there_is(passes.last + 1, e + 1) for e in exceptions)
+    return sum_over(passes, plain) - total(fails)
+
+
+MAX_EXCEPTION = 64
+"""The last pass at which a bracket may fail and the sum still be closed."""
+
+
+def _root(index: str, value: Value) -> Fraction | None:
+    """Return where a + b·i is 0, for numbers a and b."""
+    slope = value - substitute(value, {index: 0})
+    b = substitute(slope, {index: 1})
+    a = value - symbol(index) * b
+    if isinstance(a, Poly) or isinstance(b, Poly) or b == 0:
+        return None
+    return Fraction(-a) / b
+
+
+def there_is(count: Value, number: int) -> Value:
+    """Return the Iverson bracket of `count >= number`, for a number of passes.
+
+    >>> there_is(symbol("n"), 3), there_is(symbol("n"), 1)
+    ([n >= 3], 1)
+    """
+    return 1 if surely_at_least(count - number, 0, lambda _: 1) else reaches(count, number)
+
+
+@lru_cache(maxsize=64)
+def _bernoulli(count: int) -> tuple[Fraction, ...]:
+    numbers = [Fraction(1)]
+    for m in range(1, count + 1):
+        numbers.append(-sum((comb(m + 1, k) * numbers[k] for k in range(m)), Fraction(0)) / (m + 1))
+    return tuple(numbers)
+
+
+def _faulhaber(degree: int, last: Value) -> Value:
+    """Return 1^p + 2^p + … + last^p (for p = 0: last), as a polynomial in `last`."""
+    if degree == 0:
+        return last
+    bernoulli = _bernoulli(degree)
+    terms = (
+        power(last, degree + 1 - k) * (comb(degree + 1, k) * bernoulli[k] * (-1) ** k)
+        for k in range(degree + 1)
+    )
+    return divide(total(terms), degree + 1)

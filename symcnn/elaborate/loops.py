@@ -1,0 +1,154 @@
+"""Repeats that are not written out: one pass stands for all, in closed form.
+
+A repeat of symbolic (or large) count is built as one pass whose shapes hold
+the index of the loop. First passes that differ (an argument `first->then`, a
+width that settles after a pass) are written out. What cannot be put in closed
+form is an error that names the item.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.passes import PassRequirements
+from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.sums import Passes, index_name, there_is
+from symcnn.elaborate.construction import Construction
+from symcnn.elaborate.transitions import ShapeTransition, Transition, at, same_state
+from symcnn.errors import LimitError, UnsupportedError
+from symcnn.layers import Extent, Shape
+from symcnn.layers.merges import Passage
+from symcnn.notation.syntax import Call, Item
+
+MAX_WARM_UP: Final = 64
+"""Passes written out, at the most, before the state must follow a closed form."""
+
+Build = Callable[[Construction, int, int], int]
+"""Builds one pass: in a construction, on a tensor, as the pass of a number."""
+
+
+class Loop:
+    """One repeat.
+
+    Args:
+        item: what is repeated.
+        count: how often.
+        build: builds one pass.
+        level: loops around.
+    """
+
+    def __init__(self, item: Item, count: Value, build: Build, level: int) -> None:
+        self.item = item
+        self.count = count
+        self.build = build
+        self.level = level
+        self.index = index_name(level)
+
+    def add(self, net: Construction, tensor: int) -> int:
+        """Add all passes to a graph; return what comes out of the last.
+
+        Raises:
+            UnsupportedError: if the passes have no closed form.
+        """
+        left: list[Shape] = []
+
+        def write_out() -> None:
+            nonlocal tensor
+            tensor = self._write_out(net, tensor, len(left))
+            left.append(net.shape(tensor))
+
+        body = self.item.body
+        if isinstance(body, Call) and any(argument.then is not None for argument in body.arguments):
+            write_out()
+        step = self._transition(net, tensor)
+        for _ in range(self._passes_to_settle(step, net.shape(tensor).channels)):
+            write_out()
+        start = step.nth(net.shape(tensor), symbol(self.index))
+        if start is None:
+            raise self._unsupported("the extents that enter a pass follow no closed form")
+        generic = at(start, {self.index: symbol(self.index) - len(left)})
+        self._check(step, generic)
+        return self._generic(net, tensor, left, generic, any(part.shrinks for part in step.axes))
+
+    def _write_out(self, net: Construction, tensor: int, number: int) -> int:
+        """Add one pass as it is; the first is always there, later ones if the count says so."""
+        before = net.when
+        net.when = before * there_is(self.count, number + 1)
+        try:
+            return self.build(net, tensor, number)
+        finally:
+            net.when = before
+
+    def _transition(self, net: Construction, tensor: int) -> ShapeTransition:
+        """Return how a pass changes what enters it, from a trial on unknown sizes."""
+        names = [f"?{part}{self.level}" for part in ("c", "h", "w")]
+        channels, height, width = map(symbol, names)
+        now = net.shape(tensor)
+        unknown = Shape(
+            channels, Extent(height, 1, now.height.collapses), Extent(width, 1, now.width.collapses)
+        )
+        fork = net.fork(net.requirements.fork())
+        entry = fork.add(Passage(unknown), (tensor,), self.item.span)
+        out = fork.shape(self.build(fork, entry, 1))
+        step = ShapeTransition(
+            Transition(names[0], out.channels),
+            Transition(names[1], out.height.value),
+            Transition(names[2], out.width.value),
+            (out.height.stride, out.width.stride),
+        )
+        if not step.is_separate():
+            raise self._unsupported("channels and extents of its passes depend on each other")
+        return step
+
+    def _passes_to_settle(self, step: ShapeTransition, channels: Value) -> int:
+        """Return the passes after which the channels follow a closed form, or stay as they are."""
+        for passes in range(MAX_WARM_UP):
+            try:
+                if step.channels.nth(channels, symbol(self.index)) is not None:
+                    return passes
+                if isinstance(channels, Poly) and not step.channels.constant:
+                    break
+                channels = step.channels.applied(channels)
+            except LimitError:
+                break
+        raise self._unsupported("the channels that enter a pass follow no closed form")
+
+    def _generic(
+        self, net: Construction, tensor: int, left: list[Shape], generic: Shape, shrinking: bool
+    ) -> int:
+        """Add the pass that stands for all passes but those that left the shapes in `left`."""
+        passes = Passes(self.index, len(left), self.count - 1)
+        outer = net.passes, net.requirements, net.when
+        net.passes = (*net.passes, passes)
+        net.requirements = PassRequirements(net.requirements, passes, shrinking=shrinking)
+        net.when = net.when * there_is(self.count, len(left))
+        try:
+            entry = net.add(Passage(generic), (tensor,), self.item.span)
+            out = self.build(net, entry, min(len(left), 1))
+        finally:
+            net.passes, net.requirements, net.when = outer
+        return net.add(Passage(self._leaving(generic, left)), (out,), self.item.span)
+
+    def _leaving(self, generic: Shape, left: list[Shape]) -> Shape:
+        """Return what leaves the loop, which may end with one of the passes written out."""
+        leaving = at(generic, {self.index: self.count})
+        channels = leaving.channels
+        for count, shape in enumerate(left[:-1], start=1):
+            here = at(generic, {self.index: count})
+            if not same_state(here.with_channels(0), shape.with_channels(0)):
+                raise self._unsupported("its first passes differ in extent, and it may end with them")
+            is_last = there_is(self.count, count) - there_is(self.count, count + 1)
+            channels = channels + (shape.channels - here.channels) * is_last
+        return leaving.with_channels(channels)
+
+    def _check(self, step: ShapeTransition, generic: Shape) -> None:
+        """Make sure that the closed form does follow the step."""
+        following = at(generic, {self.index: symbol(self.index) + 1})
+        parts = zip((step.channels, *step.axes), generic.sizes, following.sizes, strict=True)
+        if any(part.applied(now) != then for part, now, then in parts):
+            raise self._unsupported("what enters a pass follows no closed form")
+
+    def _unsupported(self, why: str) -> UnsupportedError:
+        return UnsupportedError(
+            f"this repeat has no closed form: {why}", self.item.span, f"give {self.count!r} a value"
+        )
