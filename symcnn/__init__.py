@@ -3,9 +3,9 @@
 >>> import symcnn
 >>> report = symcnn.derive("conv3-64x2,pool,conv3-128x2,pool,fc10")
 >>> report.params
-<params: 1280*floor(H/4)*floor(W/4) + 576*C + 258634, for H, W ≥ 4>
+<params: 1280*floor(H/4)*floor(W/4) + 576*C + 258442, for H, W ≥ 4>
 >>> report.params(H=32, W=32, C=3)
-342282
+342090
 """
 
 from typing import TYPE_CHECKING

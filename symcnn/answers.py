@@ -8,7 +8,7 @@ from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.catalog import zoo
 from symcnn.elaborate import elaborate
-from symcnn.errors import ArgumentError
+from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.notation.syntax import Architecture
 from symcnn.pipeline import read
 from symcnn.report import Numbers, Report
@@ -76,7 +76,7 @@ class Question:
         return {
             "input": dict(zip(INPUT, numbers.input, strict=True)),
             "symbols": {n: _plain(v) for n, v in self.given.items() if n not in INPUT},
-            **{name: _plain(numbers.total(name)) for name in expanded(quantities or ANSWERED)},
+            **{name: _count(numbers, name) for name in expanded(quantities or ANSWERED)},
             "output": list(numbers.output),
             "convention": str(numbers.convention),
         }
@@ -88,6 +88,14 @@ def expanded(quantities: Iterable[str]) -> list[str]:
     for name in quantities:
         out += [f"{name}_height", f"{name}_width"] if name in ("receptive_field", "stride") else [name]
     return list(dict.fromkeys(out))
+
+
+def _count(numbers: Numbers, quantity: str) -> int | str | None:
+    """Return a quantity as plain data, None where it has no closed form."""
+    try:
+        return _plain(numbers.total(quantity))
+    except UnsupportedError:
+        return None
 
 
 def _plain(value: Number) -> int | str:

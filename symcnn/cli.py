@@ -14,6 +14,7 @@ import click
 
 from symcnn._version import __version__
 from symcnn.errors import ArgumentError, SymcnnError
+from symcnn.render import DERIVATIONS, TABLES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -102,9 +103,7 @@ def summary(arch: str, size: str | None, define: Sequence[str], of: str | None, 
 @app.command()
 @ARCH
 @questions
-@click.option(
-    "--format", "form", default="text", show_default=True, help="text, latex, markdown, json or python."
-)
+@click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(DERIVATIONS)}.")
 def derive(arch: str, size: str | None, define: Sequence[str], of: str | None, form: str) -> None:
     """Show how counts come about: rule, numbers, sum and closed form.
 
@@ -196,9 +195,7 @@ def _evaluate_batch(path: str, of: Sequence[str], dtype: str) -> None:
 @questions
 @dtypes
 @click.option("--by", default="item", show_default=True, help="A row for each item, or each layer.")
-@click.option(
-    "--format", "form", default="text", show_default=True, help="text, markdown, csv, json or latex."
-)
+@click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(TABLES)}.")
 @click.option("--formulas", is_flag=True, help="Closed forms in H, W, C instead of numbers.")
 def table(
     arch: str,

@@ -128,7 +128,7 @@ def answer_lines(answer: Mapping[str, Any]) -> str:
     rows = [("input", size + symbols)]
     for name, value in answer.items():
         if name not in ("input", "symbols", "output", "convention"):
-            shown = f"{value:,}" if isinstance(value, int) else str(value)
+            shown = f"{value:,}" if isinstance(value, int) else "–" if value is None else str(value)
             rows.append((name.replace("_", " "), shown))
     channels, height, width = answer["output"]
     rows += [("output", f"{height}x{width}x{channels}"), ("convention", answer["convention"])]

@@ -45,9 +45,9 @@ def derive(
 
     >>> report = derive("conv3-64x2,pool,conv3-128x2,pool,fc10")
     >>> str(report.params)
-    '1280*floor(H/4)*floor(W/4) + 576*C + 258634'
+    '1280*floor(H/4)*floor(W/4) + 576*C + 258442'
     >>> report.params(H=32, W=32, C=3)
-    342282
+    342090
     """
     bound = bound_values(input, symbols)
     if isinstance(source, Graph):

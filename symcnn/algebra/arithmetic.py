@@ -335,6 +335,7 @@ def _repeated_square(base: Value, exponent: int) -> Value:
     return tidy(out) if not isinstance(out, Poly) else out
 
 
+<<<<<<< HEAD
 def reaches(value: Value, wanted: int) -> Value:
     """Return the Iverson bracket of `value >= wanted`.
 
@@ -343,6 +344,12 @@ def reaches(value: Value, wanted: int) -> Value:
     """
     excess = value - wanted
     return atom_value(Reaches(excess)) if isinstance(excess, Poly) else int(excess >= 0)
+=======
+def _positive_first(difference: Poly) -> Poly:
+    """Return a difference or its opposite, so that both have one form."""
+    first = min((m for m in difference.terms if m), key=lambda m: sorted((a.rank, -e) for a, e in m))
+    return difference if difference.terms[first] > 0 else Poly({m: -c for m, c in difference.terms.items()})
+>>>>>>> main
 
 
 def differs(differences: Iterable[Value]) -> Value:
@@ -354,7 +361,7 @@ def differs(differences: Iterable[Value]) -> Value:
     open_questions: list[Value] = []
     for difference in dict.fromkeys(differences):
         if isinstance(difference, Poly):
-            open_questions.append(difference)
+            open_questions.append(_positive_first(difference))
         elif difference != 0:
             return 1
     if not open_questions:

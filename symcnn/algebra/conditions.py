@@ -60,6 +60,10 @@ class Condition:
     origin: Origin = field(compare=False)
     problem: Problem = field(compare=False)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: what is wrong in words, since a function cannot be."""
+        return {**self.__dict__, "problem": said(self.problem, {})}
+
     @property
     def symbols(self) -> frozenset[str]:
         """The names of the symbols in it."""
@@ -164,6 +168,8 @@ class Comparison(Condition):
         return Comparison(self.origin, self.problem, left, self.relation, right)
 
     def __str__(self) -> str:
+        if self.relation == "≥" and not isinstance(self.left, Poly):
+            return f"{text(self.right)} ≤ {text(self.left)}"
         return f"{text(self.left)} {self.relation} {text(self.right)}"
 
 

@@ -46,6 +46,7 @@ def python(value: Value) -> str:
 
     A fraction inside of a minimum and the like is written `Fraction(a, b)`.
 
+    >>> from symcnn.algebra.arithmetic import divide
     >>> from symcnn.algebra.atoms import symbol
     >>> python(divide(symbol("k") + symbol("m"), 2))
     '(k + m)//2'
@@ -129,10 +130,12 @@ def _rank(monomial: Monomial) -> tuple[int, list[tuple[str, int]]]:
 
 
 def _sum(value: Value, style: Style, written: Written) -> str:
-    """Write a sum, over the common denominator of its coefficients."""
+    """Write a sum, over the common denominator of its coefficients; it starts with a plus if it can."""
     shared = denominator(value)
+    terms = in_order(value)
+    lead = next((term for term in terms if term[1] > 0), None)
     out = ""
-    for monomial, c in in_order(value):
+    for monomial, c in [lead, *(term for term in terms if term is not lead)] if lead else terms:
         term = _term(abs(c) * shared, monomial, style, written)
         sign = "-" if c < 0 else "+"
         out += f" {sign} {term}" if out else f"-{term}" if c < 0 else term

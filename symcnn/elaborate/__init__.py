@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.requirements import ImpossibleError
 from symcnn.elaborate.builder import Builder
-from symcnn.errors import DomainError, SymcnnError
+from symcnn.errors import DomainError, NotationError, SymcnnError
 from symcnn.graph import Graph
 from symcnn.notation.syntax import Architecture
 
@@ -30,14 +30,13 @@ def elaborate(architecture: Architecture, bound: Mapping[str, Number] | None = N
     try:
         return Builder(architecture, bound).build()
     except ImpossibleError as error:
-        raise _explained(architecture, bound, error).within(architecture.text) from None
+        plain = NotationError(error.message, error.span, error.hint, error.related)
+        raise _explained(architecture, bound, plain).within(architecture.text) from None
     except SymcnnError as error:
         raise error.within(architecture.text) from None
 
 
-def _explained(
-    architecture: Architecture, bound: Mapping[str, Number], error: ImpossibleError
-) -> SymcnnError:
+def _explained(architecture: Architecture, bound: Mapping[str, Number], error: NotationError) -> SymcnnError:
     """Tell what no input can satisfy from what fails at the values given.
 
     The network is built again with fewer values given; if that works, its

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from symcnn.algebra.arithmetic import is_whole
 from symcnn.algebra.conditions import Origin
 from symcnn.algebra.polynomials import Poly, Value, checked
 from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.signs import surely_positive
 from symcnn.algebra.sums import Passes
 from symcnn.errors import LimitError
 from symcnn.graph import Node, Row
@@ -82,7 +84,8 @@ class Construction:
         layer.require(demand, *shapes)
         output = layer.output(*shapes)
         for before, after in ((shapes[0].height, output.height), (shapes[0].width, output.width)):
-            if after is not before:
+            # What is no integer by its form is required to be one, and is at least 1 then if positive.
+            if after is not before and (is_whole(after.value) or not surely_positive(after.value)):
                 demand.at_least(after.value, 1, lambda _: f"the input is too small for {layer.label()}")
         if output.channels is not shapes[0].channels:
             checked(output.channels)

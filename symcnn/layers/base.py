@@ -157,7 +157,13 @@ class Layer(ABC):
             out += self._part(letter, GEOMETRY[letter])
         if spec.width_field and (width := getattr(self, spec.width_field)) is not None:
             out += "-" * (spec.size is not Takes.WIDTH) + _written(width)
-        return out
+        return out + "".join(f":{name}" for name, fields in spec.flags.items() if self._has(fields))
+
+    def _has(self, fields: Fields) -> bool:
+        """Tell whether a flag is needed to state some fields: no geometry letter does."""
+        return all(
+            name not in GEOMETRY.values() and getattr(self, name) == value for name, value in fields.items()
+        )
 
     def _part(self, letter: str, name: str) -> str:
         """Write a size or a geometry value, unless it is the default."""
