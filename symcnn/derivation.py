@@ -1,6 +1,6 @@
 """The procedure that leads to a count, step by step, as a teacher writes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from symcnn.algebra.printing import in_order
 from symcnn.errors import ArgumentError
 from symcnn.graph import Node
 from symcnn.layers import Factor, Role
+from symcnn.layers.merges import Passage
 from symcnn.report import Convention, Numbers, Report, Table
 
 Product = tuple[Factor, ...]
@@ -118,9 +119,7 @@ def derivation(closed: Report, shown: Report | Numbers, quantity: str, source: s
             f"the derivation of {quantity!r} cannot be shown", hint=f"known: {', '.join(DERIVABLE)}"
         )
     formula = closed.total(quantity)
-    sections = tuple(
-        Section(row.label, tuple(_step(shown, i, quantity) for i in row.nodes)) for row in shown.items
-    )
+    sections = tuple(Section(row.label, tuple(_steps(shown, row.nodes, quantity))) for row in shown.items)
     sizes = shown.graph.input.sizes
     return Derivation(
         quantity=quantity,
@@ -138,6 +137,12 @@ def _put(table: Report | Numbers, value: Value) -> Value:
     return number_at(value, table.point) if isinstance(table, Numbers) else value
 
 
+def _steps(table: Report | Numbers, nodes: Iterable[int], quantity: str) -> Iterator[Step]:
+    for index in nodes:
+        if not isinstance(table.graph.nodes[index].layer, Passage):
+            yield _step(table, index, quantity)
+
+
 def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
     node = table.graph.nodes[index]
     products = tuple(
@@ -149,7 +154,7 @@ def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
         products = tuple((bracket, *product) for product in products)
     channels, height, width = (_put(table, size) for size in node.output.sizes)
     value = _put(table, table.answer(quantity).per_node[index] or 0)
-    return Step(node.layer.label(), products, value, (channels, height, width))
+    return Step(node.label(), products, value, (channels, height, width))
 
 
 def _terms(table: Table[Formula], quantity: str) -> list[Term]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.polynomials import Value
+from symcnn.algebra.printing import text
 from symcnn.algebra.sums import Passes, sum_over
 from symcnn.layers.base import Layer, Shape
 from symcnn.source import Span
@@ -42,6 +43,11 @@ class Node:
     span: Span
     when: Value = 1
     passes: tuple[Passes, ...] = ()
+
+    def label(self) -> str:
+        """Write the layer, with how many passes of loops it stands for."""
+        times = [f" ×({text(p.count)})" for p in self.passes]
+        return self.layer.label() + "".join(times)
 
     def over_passes(self, value: Value) -> Value:
         """Add up a value of one pass over all passes of the loops around."""

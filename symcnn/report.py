@@ -11,11 +11,13 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula, exact_point, refuse_contradictions
 from symcnn.algebra.polynomials import Number, Value, total
 from symcnn.analyses import ANALYSES, Answer
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.graph import Graph
+from symcnn.layers.merges import Passage
 from symcnn.source import Span
 
 T = TypeVar("T")
@@ -84,7 +86,7 @@ class Row(Generic[T]):
     @property
     def output(self) -> tuple[T, T, T]:
         """Channels, height and width of what goes on."""
-        return self._table.shape_of(self.nodes[-1] + 1)
+        return self._table.output_of(self.nodes[-1])
 
     def __getitem__(self, quantity: str) -> T:
         """Return a quantity of the row: the sum over its layers.
@@ -167,11 +169,20 @@ class Table(Generic[T]):
         channels, height, width = (self._make(size, "size") for size in self.graph.shape(tensor).sizes)
         return channels, height, width
 
+    def output_of(self, node: int) -> tuple[T, T, T]:
+        """Return channels, height and width of a node's output; of a loop's pass, those of the last."""
+        passes = {p.index: p.last for p in self.graph.nodes[node].passes}
+        sizes = (substitute(size, passes) for size in self.graph.nodes[node].output.sizes)
+        channels, height, width = (self._make(size, "size") for size in sizes)
+        return channels, height, width
+
     @cached_property
     def layers(self) -> tuple[Row[T], ...]:
         """One row for each layer."""
         return tuple(
-            Row(self, node.layer.label(), node.span, (i,)) for i, node in enumerate(self.graph.nodes)
+            Row(self, node.label(), node.span, (i,))
+            for i, node in enumerate(self.graph.nodes)
+            if not isinstance(node.layer, Passage)
         )
 
     @cached_property

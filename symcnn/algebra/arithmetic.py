@@ -335,7 +335,6 @@ def _repeated_square(base: Value, exponent: int) -> Value:
     return tidy(out) if not isinstance(out, Poly) else out
 
 
-<<<<<<< HEAD
 def reaches(value: Value, wanted: int) -> Value:
     """Return the Iverson bracket of `value >= wanted`.
 
@@ -344,12 +343,12 @@ def reaches(value: Value, wanted: int) -> Value:
     """
     excess = value - wanted
     return atom_value(Reaches(excess)) if isinstance(excess, Poly) else int(excess >= 0)
-=======
+
+
 def _positive_first(difference: Poly) -> Poly:
     """Return a difference or its opposite, so that both have one form."""
     first = min((m for m in difference.terms if m), key=lambda m: sorted((a.rank, -e) for a, e in m))
     return difference if difference.terms[first] > 0 else Poly({m: -c for m, c in difference.terms.items()})
->>>>>>> main
 
 
 def differs(differences: Iterable[Value]) -> Value:

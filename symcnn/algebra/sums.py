@@ -100,7 +100,9 @@ def at_each(passes: Passes, value: Value) -> Iterator[Value]:
 
 
 def greatest_over(passes: Passes, value: Value) -> Value:
-    """Return the greatest value of any pass, 0 if there is none; no value is negative."""
+    """Return the greatest value of any pass; it is not negative, and 0 if its index runs over none."""
+    if passes.index not in symbols_of(value):
+        return value
     if not isinstance(passes.last, Poly):
         return greatest((0, *at_each(passes, value)))
     atom = Maximum(symbol(passes.index), passes.first, passes.last, value)

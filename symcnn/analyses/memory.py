@@ -21,7 +21,9 @@ from symcnn.algebra.polynomials import (
     value_of,
 )
 from symcnn.algebra.signs import surely_at_least
+from symcnn.algebra.sums import greatest_over, there_is
 from symcnn.graph import Graph, Node
+from symcnn.layers.merges import Passage
 
 
 class _Buffers:
@@ -54,35 +56,49 @@ class _Buffers:
         self.until[index] = max(needed, index)
         return self.size[index]
 
+    def ended_by(self, index: int, node: Node) -> Value:
+        """Return the elements of the buffers that a node is the last to need."""
+        ended = {self.of[tensor] for tensor in (*node.inputs, index)}
+        return total(self.size[buffer] for buffer in ended if self.until[buffer] == index)
+
 
 def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | None], Value]]:
     """Return `memory` and `peak_memory` in bytes, of each node and in total.
+
+    A pass that stands for many takes what all of them take, and its peak is
+    the greatest of any.
 
     Args:
         graph: the network.
         element_size: bytes of one element.
     """
     buffers = _Buffers(graph)
-    live: Value = graph.input.elements * element_size
-    ends: dict[int, list[int]] = {}
+    live = graph.input.elements
     added: list[Value | None] = []
     lives: list[Value | None] = []
-    all_bytes = [live]
-    ends.setdefault(buffers.until[0], []).append(0)
     for index, node in enumerate(graph.nodes, start=1):
-        new = buffers.place(index, node) * element_size
+        new = buffers.place(index, node)
         live = live + new
-        added.append(new)
-        lives.append(live)
-        all_bytes.append(new)
-        ends.setdefault(buffers.until[buffers.of[index]], []).append(buffers.of[index])
-        for buffer in set(ends.pop(index, [])):
-            if buffers.until[buffer] == index:
-                live = live - buffers.size[buffer] * element_size
+        # Where a loop is entered or left, a tensor only changes how its size is written.
+        passing = isinstance(node.layer, Passage)
+        added.append(0 if passing else node.over_passes(new * element_size))
+        lives.append(None if passing else _in_any_pass(node, live * element_size))
+        live = live - buffers.ended_by(index, node)
+    entering = graph.input.elements * element_size
     return {
-        "memory": (added, checked(total(all_bytes))),
-        "peak_memory": (lives, checked(largest(graph, (v for v in (all_bytes[0], *lives) if v is not None)))),
+        "memory": (added, checked(total([entering, *(v for v in added if v is not None)]))),
+        "peak_memory": (
+            lives,
+            checked(largest(graph, [entering, *(v for v in lives if v is not None)])),
+        ),
     }
+
+
+def _in_any_pass(node: Node, value: Value) -> Value:
+    """Return the greatest value of any pass of the loops around a node; 0 if there is none."""
+    for passes in reversed(node.passes):
+        value = greatest_over(passes, value) * there_is(passes.last + 1, passes.first + 1)
+    return value
 
 
 MAX_COMPARED: Final = 48

@@ -9,13 +9,16 @@ After a layer that sees all of its input (global pools, fully connected
 layers, squeeze-and-excitation) the field is the whole axis.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd, lcm
 
-from symcnn.algebra.arithmetic import divide, greatest, least
+from symcnn.algebra.arithmetic import divide, greatest, least, power
+from symcnn.algebra.atoms import symbol, symbols_of
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value
 from symcnn.graph import Graph, Node
+from symcnn.layers.merges import Passage
 from symcnn.layers.reach import Pointwise, Reach, Spread, Varying, Whole, Window
 
 MAX_PHASES = 128
@@ -47,18 +50,93 @@ State = Field | Whole | Varying
 
 
 def trace(graph: Graph) -> "dict[str, tuple[list[Value | None], Value | None]]":
-    """Return receptive fields and total strides of each node, and of the output."""
+    """Return receptive fields and total strides of each node, and of the output.
+
+    For a pass that stands for many they are those of the last.
+    """
     out: dict[str, tuple[list[Value | None], Value | None]] = {}
     for axis in ("height", "width"):
         states: list[State] = [Field(1, ((0, 0),))]
-        for node in graph.nodes:
-            states.append(_node(node, axis, [states[i] for i in node.inputs]))
+        _walk(graph, axis, states, len(graph.nodes))
         whole: Value = getattr(graph.input, axis).value
-        sizes = [_size(state, whole) for state in states]
-        strides: list[Value | None] = [getattr(node.output, axis).stride for node in graph.nodes]
+        fields = [_size(state, whole) for state in states]
+        sizes = [fields[0], *map(_in_last_pass, graph.nodes, fields[1:])]
+        strides = [_in_last_pass(node, getattr(node.output, axis).stride) for node in graph.nodes]
         out[f"receptive_field_{axis}"] = (sizes[1:], sizes[graph.output])
         out[f"stride_{axis}"] = (strides, getattr(graph.shape(graph.output), axis).stride)
     return out
+
+
+def _in_last_pass(node: Node, value: Value | None) -> Value | None:
+    if value is None or not node.passes:
+        return value
+    return substitute(value, {passes.index: passes.last for passes in node.passes})
+
+
+def _walk(graph: Graph, axis: str, states: list[State], stop: int) -> None:
+    """Add the states of the nodes up to `stop`; `states` has those before."""
+    leaving: list[State] = []
+    while len(states) <= stop:
+        node = graph.nodes[len(states) - 1]
+        before = [states[i] for i in node.inputs]
+        if not isinstance(node.layer, Passage):
+            states.append(_node(node, axis, before))
+        elif node.layer.enters:
+            inside, outside = _through_loop(graph, axis, states, before[0])
+            states.append(inside)
+            leaving.append(outside)
+        else:
+            states.append(leaving.pop())
+
+
+def _through_loop(graph: Graph, axis: str, states: list[State], start: State) -> tuple[State, State]:
+    """Return what enters a pass of a loop, as a function of its index, and what leaves the loop.
+
+    One pass is walked from an unknown field; how it changes that field tells
+    how any number of passes do.
+    """
+    if not isinstance(start, Field):
+        return start, start
+    entry = len(states) - 1
+    depth = len(graph.nodes[entry].passes)
+    passes = graph.nodes[entry].passes[-1]
+    step, first, last = (symbol(f"?{part}{depth}") for part in ("step", "first", "last"))
+    trial: list[State] = [*states, Field(step, ((first, last),))]
+    _walk(graph, axis, trial, _exit(graph, entry, depth))
+    out = trial[-1]
+    if isinstance(out, Whole):
+        return VARYING, WHOLE
+    inside = _repeated(start, out, Field(step, ((first, last),)), symbol(passes.index) - passes.first)
+    if not isinstance(inside, Field):
+        return VARYING, VARYING
+    return inside, _field_at(inside, {passes.index: passes.last + 1})
+
+
+def _exit(graph: Graph, entry: int, depth: int) -> int:
+    """Return the tensor that leaves the last pass of the loop that a node enters."""
+    nodes = enumerate(graph.nodes[entry + 1 :], start=entry + 1)
+    return next(i for i, n in nodes if isinstance(n.layer, Passage) and len(n.passes) < depth)
+
+
+def _repeated(start: Field, out: State, unknown: Field, steps: Value) -> State:
+    """Return the field after some steps, each of which leads from `unknown` to `out`."""
+    if not isinstance(out, Field) or not len(out.spans) == len(start.spans) == 1:
+        return VARYING
+    ((low, high),) = (s for s in out.spans if s)
+    ((first, last),) = (s for s in unknown.spans if s)
+    scale = divide(out.step, unknown.step)
+    back, ahead = divide(first - low, unknown.step), divide(high - last, unknown.step)
+    if symbols_of(scale, back, ahead) & symbols_of(unknown.step, first, last):
+        return VARYING
+    grown = power(scale, steps)
+    reach = start.step * (steps if scale == 1 else divide(grown - 1, scale - 1))
+    ((low, high),) = (s for s in start.spans if s)
+    return Field(start.step * grown, ((low - back * reach, high + ahead * reach),))
+
+
+def _field_at(field: Field, values: Mapping[str, Value]) -> Field:
+    spans = tuple(s and (substitute(s[0], values), substitute(s[1], values)) for s in field.spans)
+    return Field(substitute(field.step, values), spans)
 
 
 def _size(state: State, whole: Value) -> Value | None:

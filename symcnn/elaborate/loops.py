@@ -88,7 +88,7 @@ class Loop:
             channels, Extent(height, 1, now.height.collapses), Extent(width, 1, now.width.collapses)
         )
         fork = net.fork(net.requirements.fork())
-        entry = fork.add(Passage(unknown), (tensor,), self.item.span)
+        entry = fork.add(Passage(unknown, enters=True), (tensor,), self.item.span)
         out = fork.shape(self.build(fork, entry, 1))
         step = ShapeTransition(
             Transition(names[0], out.channels),
@@ -123,11 +123,11 @@ class Loop:
         net.requirements = PassRequirements(net.requirements, passes, shrinking=shrinking)
         net.when = net.when * there_is(self.count, len(left))
         try:
-            entry = net.add(Passage(generic), (tensor,), self.item.span)
+            entry = net.add(Passage(generic, enters=True), (tensor,), self.item.span)
             out = self.build(net, entry, min(len(left), 1))
         finally:
             net.passes, net.requirements, net.when = outer
-        return net.add(Passage(self._leaving(generic, left)), (out,), self.item.span)
+        return net.add(Passage(self._leaving(generic, left), enters=False), (out,), self.item.span)
 
     def _leaving(self, generic: Shape, left: list[Shape]) -> Shape:
         """Return what leaves the loop, which may end with one of the passes written out."""

@@ -138,6 +138,7 @@ class Passage(Layer):
     spec = Spec("")
 
     shape: Shape
+    enters: bool
 
     def output(self, *inputs: Shape) -> Shape:
         return self.shape
