@@ -36,6 +36,7 @@ class Atom:
 
     __slots__ = ("__weakref__", "arguments", "depth", "rank", "serial", "symbols", "whole")
     always_whole: ClassVar[bool] = True
+    is_bracket: ClassVar[bool] = False
 
     arguments: tuple[object, ...]
     serial: int
@@ -77,6 +78,10 @@ class Atom:
     def inner(self) -> "set[Atom]":
         """Return the atoms that it is directly made of."""
         return set[Atom]().union(*(v.atoms() for v in self.values() if isinstance(v, Poly)))
+
+    def implies(self, other: "Atom") -> bool:
+        """Tell whether one Iverson bracket is 0 wherever another is."""
+        return self is other
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), self.arguments)
@@ -160,12 +165,21 @@ class Differs(Atom):
     """Iverson bracket: 1 where at least one of the differences is not 0, else 0."""
 
     __slots__ = ()
+    is_bracket = True
 
 
 class Reaches(Atom):
     """Iverson bracket: 1 where its argument is at least 0, else 0."""
 
     __slots__ = ()
+    is_bracket = True
+
+    def implies(self, other: Atom) -> bool:
+        """[n >= 3] implies [n >= 2]."""
+        if not isinstance(other, Reaches):
+            return False
+        gap = other.values()[0] - self.values()[0]
+        return not isinstance(gap, Poly) and gap >= 0
 
 
 class OverPasses(Atom):

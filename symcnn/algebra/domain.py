@@ -1,14 +1,16 @@
 """The inputs for which a formula holds: membership, words, nearest points."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from math import lcm
 from typing import cast
 
-from symcnn.algebra.conditions import Bound, Condition, Members, Origin, Residues, Values, said
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.conditions import Bound, Comparison, Condition, Members, Origin, Residues, Values, said
 from symcnn.algebra.polynomials import Number
+from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INPUT, is_rational
 from symcnn.errors import DomainError
 
@@ -183,6 +185,8 @@ class Domain:
             if allowed.members is not None:
                 rest.append(str(_members(name, allowed)))
                 continue
+            if self._implied(name, allowed.least):
+                allowed = replace(allowed, least=1)
             periodic = _residues(name, allowed)
             if (
                 allowed.least > 1
@@ -192,6 +196,16 @@ class Domain:
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
         return phrases + rest + _grouped(self.general)
+
+    def _implied(self, name: str, least: int) -> bool:
+        """Tell whether a bound follows from a comparison, as H ≥ 2 does from H ≥ 2**n."""
+        return any(
+            isinstance(c, Comparison)
+            and c.relation == "≥"
+            and c.left == symbol(name)
+            and surely_at_least(c.right, least, lambda _: 1)
+            for c in self.general
+        )
 
     def __str__(self) -> str:
         return " and ".join(self.phrases()) or "every input"

@@ -13,6 +13,7 @@ from symcnn.algebra.conditions import Origin, Problem
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import Guards, Requirements
+from symcnn.algebra.signs import without_floor
 from symcnn.algebra.sums import Passes
 from symcnn.errors import UnsupportedError
 
@@ -46,15 +47,34 @@ class PassRequirements:
     ) -> None:
         """Require `value >= bound` in every pass."""
         for end, place in self._ends(value, origin):
+            mine = () if self._holds_before(end, bound) else self._guards(())
             if isinstance(self.base, PassRequirements):
-                self.base.at_least(end, bound, place, problem, self._guards(guards))
+                self.base.at_least(end, bound, place, problem, (*guards, *mine))
             else:
                 self.base.under(
-                    self._guards(guards),
+                    (*guards, *mine),
                     place,
                     problem,
                     lambda r, v=end, o=place: r.at_least(v, bound, o, problem),
                 )
+
+    def _holds_before(self, end: Value, bound: int) -> bool:
+        """Tell whether a requirement on the last pass holds anyway where the loop has no passes.
+
+        Then it needs no guard: the passes that are written out require as much.
+        """
+        count = self.passes.last + 1
+        (name,) = symbols_of(count) if len(symbols_of(count)) == 1 else ("",)
+        if count != symbol(name or "?"):
+            return False
+        return all(
+            self.base.surely(without_floor(substitute(end, {name: n}), bound))
+            for n in range(1, self.passes.first + 1)
+        )
+
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows from what is required around the loop."""
+        return self.base.surely(excess)
 
     def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
         """Require that `value` is an integer in every pass."""

@@ -124,6 +124,11 @@ def join(one: Monomial, two: Monomial) -> Monomial:
     powers = dict(one)
     for atom, exponent in two:
         powers[atom] = powers.get(atom, 0) + exponent
+    for bracket in [atom for atom in powers if atom.is_bracket]:
+        # A bracket is 0 or 1, so that powers are it, and one that another implies adds nothing.
+        powers[bracket] = 1
+        if any(other is not bracket and other.is_bracket and other.implies(bracket) for other in powers):
+            del powers[bracket]
     return ordered(powers.items())
 
 

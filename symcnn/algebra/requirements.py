@@ -187,6 +187,10 @@ class Requirements:
             self._scan(min(names), modulus, difference, origin, problem)
         return simpler
 
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows from what is required."""
+        return surely_at_least(excess, 0, self._least, self._positive)
+
     def never_zero(self, difference: Value) -> bool:
         """Tell whether a difference is not 0 for any input, as far as its form shows."""
         if not isinstance(difference, Poly):

@@ -32,7 +32,9 @@ def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection
     for atom in value.atoms():
         if isinstance(atom, Symbol):
             least[atom] = lower(atom.name) if atom.whole else 0
-        elif atom in positive or (isinstance(atom, Exponential) and isinstance(atom.arguments[0], int)):
+        elif isinstance(atom, Exponential) and isinstance(atom.arguments[0], int):
+            least[atom] = _least_power(atom.arguments[0], atom.values()[1], lower)
+        elif atom in positive:
             least[atom] = 1
         elif isinstance(atom, RoundTo) and isinstance(atom.arguments[1], int):
             least[atom] = atom.arguments[1]
@@ -51,6 +53,14 @@ def surely_positive(value: Value) -> bool:
     terms = terms_of(value)
     symbols = all(isinstance(atom, Symbol) for monomial in terms for atom, _ in monomial)
     return bool(terms) and symbols and all(c > 0 for c in terms.values())
+
+
+def _least_power(base: int, exponent: Value, lower: Lower) -> int:
+    """Return a lower bound of a power: of its least exponent if that is a symbol, else of 0."""
+    atoms = list(exponent.atoms()) if isinstance(exponent, Poly) else []
+    if len(atoms) != 1 or not isinstance(atoms[0], Symbol) or exponent != atom_value(atoms[0]):
+        return 1
+    return int(base ** min(lower(atoms[0].name), 16))
 
 
 MAX_SHIFTED_POWER = 16

@@ -17,6 +17,7 @@ from symcnn.algebra.atoms import (
     Atom,
     Differs,
     Exponential,
+    Floor,
     Maximum,
     Summation,
     Symbol,
@@ -103,11 +104,35 @@ def greatest_over(passes: Passes, value: Value) -> Value:
     """Return the greatest value of any pass; it is not negative, and 0 if its index runs over none."""
     if passes.index not in symbols_of(value):
         return value
+    if (way := _way(passes.index, value)) != 0:
+        return substitute(value, {passes.index: passes.last if way > 0 else passes.first})
     if not isinstance(passes.last, Poly):
         return greatest((0, *at_each(passes, value)))
     atom = Maximum(symbol(passes.index), passes.first, passes.last, value)
     atom.whole = is_whole(value)
     return atom_value(atom)
+
+
+def _way(index: str, value: Value) -> int:
+    """Tell whether a value grows (1) or shrinks (-1) with the index by its form; 0 if that is open."""
+    ways: set[int] = set()
+    for monomial, c in terms_of(value).items():
+        held = [_way_of(index, atom) * exponent for atom, exponent in monomial if index in atom.symbols]
+        ways.update((way > 0) - (way < 0) for way in held)
+        if held and c < 0:
+            return 0
+    return ways.pop() if len(ways) == 1 else 0
+
+
+def _way_of(index: str, atom: Atom) -> int:
+    if isinstance(atom, Symbol) or (isinstance(atom, Exponential) and isinstance(atom.arguments[0], int)):
+        return 1
+    if not isinstance(atom, Floor):
+        return 0
+    numerator, denominator = atom.values()
+    # ⌊x/m⌋ shrinks as m grows, and so does ⌊(x + m)/m⌋, one more.
+    fixed = index not in symbols_of(numerator) or index not in symbols_of(numerator - denominator)
+    return -1 if fixed and _way(index, denominator) > 0 else 0
 
 
 def _remade(over: Callable[[Passes, Value], Value]) -> Callable[..., Value]:

@@ -9,8 +9,8 @@ nobody reads afterwards, and takes no memory of its own.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from symcnn.algebra.arithmetic import divide, greatest, power
-from symcnn.algebra.atoms import Floor, symbols_of
+from symcnn.algebra.arithmetic import differs, divide, greatest, power
+from symcnn.algebra.atoms import Floor, symbol, symbols_of
 from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
     Value,
@@ -52,9 +52,20 @@ class _Buffers:
                     self.until[buffer] = max(needed, index)
                     return 0
         self.of[index] = index
-        self.size[index] = elements * node.when
+        self.size[index] = elements * node.when * self._is_new(index, node)
         self.until[index] = max(needed, index)
         return self.size[index]
+
+    def _is_new(self, index: int, node: Node) -> Value:
+        """Return the bracket of "the output is another tensor than the input".
+
+        What enters the first pass of a loop is what came before it, which may
+        be needed after the loop as well.
+        """
+        if not (isinstance(node.layer, Passage) and node.layer.enters and node.passes[-1].first == 0):
+            return 1
+        kept = self.until[self.of[node.inputs[0]]] > index
+        return differs((symbol(node.passes[-1].index),)) if kept else 1
 
     def ended_by(self, index: int, node: Node) -> Value:
         """Return the elements of the buffers that a node is the last to need."""

@@ -17,6 +17,7 @@ from symcnn.algebra.arithmetic import divide, greatest, least, power
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value
+from symcnn.algebra.signs import surely_at_least
 from symcnn.graph import Graph, Node
 from symcnn.layers.merges import Passage
 from symcnn.layers.reach import Pointwise, Reach, Spread, Varying, Whole, Window
@@ -226,7 +227,22 @@ def _union(spans: Sequence[tuple[Value, Value] | None]) -> tuple[Value, Value] |
     seen = [s for s in spans if s]
     if not seen:
         return None
-    return least(first for first, _ in seen), greatest(last for _, last in seen)
+    return least(_lowest([first for first, _ in seen])), greatest(_highest([last for _, last in seen]))
+
+
+def _lowest(values: Sequence[Value]) -> list[Value]:
+    """Leave out the values that another is surely no greater than."""
+    return [-1 * v for v in _highest([-1 * v for v in values])]
+
+
+def _highest(values: Sequence[Value]) -> list[Value]:
+    """Leave out the values that another is surely no less than; symbols are at least 1."""
+    kept: list[Value] = []
+    for value in dict.fromkeys(values):
+        if not any(surely_at_least(other - value, 0, lambda _: 1) for other in kept):
+            kept = [v for v in kept if not surely_at_least(value - v, 0, lambda _: 1)]
+            kept.append(value)
+    return kept
 
 
 def hull(states: Sequence[State]) -> State:
