@@ -48,7 +48,7 @@ class Range:
         return [*islice(down, 1), *islice(up, 1)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Domain:
     """A conjunction of conditions, in the order in which the network asks for them.
 
@@ -192,6 +192,9 @@ class Domain:
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
         return phrases + rest + list(dict.fromkeys(map(str, self.general)))
+
+    def __repr__(self) -> str:
+        return f"<domain: {self}>"
 
     def __str__(self) -> str:
         return " and ".join(self.phrases()) or "every input"
