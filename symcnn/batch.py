@@ -41,6 +41,8 @@ def _lines(lines: IO[bytes]) -> Iterator[bytes | None]:
 def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[str, Any]:
     if line is None:
         raise LimitError(f"a line is longer than {MAX_LINE:,} bytes")
+    if not line.strip():
+        raise ArgumentError("the line is empty")
     question = _object(line)
     arch = question.pop("arch", None)
     if isinstance(arch, _Exact) or not isinstance(arch, str):
@@ -51,11 +53,25 @@ def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[s
     return Question(arch, question).answer(quantities, dtype)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs, each key once."""
+    names = [name for name, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1][:1]:
+        raise ArgumentError(f"{twice[0]} is given twice")
+    return dict(pairs)
+
+
 def _object(line: bytes) -> dict[str, Any]:
     try:
         question = json.loads(
-            line.decode("utf-8-sig"), parse_int=_Exact, parse_float=_Exact, parse_constant=_Exact
+            line.strip().decode("utf-8-sig"),
+            parse_int=_Exact,
+            parse_float=_Exact,
+            parse_constant=_Exact,
+            object_pairs_hook=_once,
         )
+    except ArgumentError:
+        raise
     except (ValueError, RecursionError) as error:
         raise ArgumentError(f"the line is no JSON: {error}") from None
     if not isinstance(question, dict):

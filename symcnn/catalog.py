@@ -101,7 +101,7 @@ def read_entry(name: str, content: str) -> Entry:
 
 def _symbols(text: str) -> dict[str, Number]:
     pairs = [part.split("=") for part in text.split(",") if part]
-    return {canonical(name.strip()): exact(name, value.strip()) for name, value in pairs}
+    return {canonical(name.strip()): exact(name.strip(), value.strip()) for name, value in pairs}
 
 
 class Zoo(Mapping[str, Entry]):

@@ -8,13 +8,18 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NoReturn, TypeVar
+from difflib import get_close_matches
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
 
 import click
 
 from symcnn._version import __version__
 from symcnn.errors import ArgumentError, SymcnnError
 from symcnn.render import DERIVATIONS, TABLES
+
+if TYPE_CHECKING:
+    from click.shell_completion import ShellComplete
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,8 +48,24 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Take what is no command for the architecture of `summary`."""
         if args[0] not in self.commands and not ctx.resilient_parsing:
+            self._refuse_many(args)
             args = ["summary", *args]
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take options that stand before the architecture for those of `summary`."""
+        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        if args and args[0].startswith("-") and args[0] != "-" and args[0] not in known:
+            args = ["summary", *args]
+        return super().parse_args(ctx, args)
+
+    def _refuse_many(self, args: list[str]) -> None:
+        """Refuse an architecture that the shell has split, or a misspelt command."""
+        if len(args) < 2 or args[1].startswith("-"):
+            return
+        near = get_close_matches(args[0], self.commands, n=1)
+        hint = f"did you mean: symcnn {near[0]} {args[1]}" if near else f"quote it: symcnn '{' '.join(args)}'"
+        raise ArgumentError("an architecture is one argument", hint=hint)
 
 
 def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -112,7 +133,7 @@ def derive(arch: str, size: str | None, define: Sequence[str], of: str | None, f
       symcnn derive 'input(C=k),conv{n}x{m}-L'
       symcnn derive vgg16 --of params,macs --format latex
     """  # noqa: D301 - click reads \b as the sign of a paragraph that keeps its lines
-    from symcnn.console import ask, split_list
+    from symcnn.console import ask, for_terminal, split_list
     from symcnn.derivation import derivation
     from symcnn.render import renderer
 
@@ -123,7 +144,7 @@ def derive(arch: str, size: str | None, define: Sequence[str], of: str | None, f
     closed, source = question.closed(), str(question.architecture)
     parts = [write(derivation(closed, shown, name, source)) for name in split_list(of) or ["params"]]
     as_list = form == "json" and len(parts) > 1
-    click.echo(f"[{', '.join(parts)}]" if as_list else "\n\n\n".join(parts))
+    click.echo(f"[{', '.join(parts)}]" if as_list else for_terminal("\n\n\n".join(parts)))
 
 
 @app.command("eval")
@@ -168,7 +189,7 @@ def evaluate(
 
 
 def _evaluate_one(answered: Callable[[], dict[str, Any]], *, as_json: bool) -> None:
-    from symcnn.console import answer_lines
+    from symcnn.console import answer_lines, for_terminal
 
     try:
         answer = answered()
@@ -177,7 +198,7 @@ def _evaluate_one(answered: Callable[[], dict[str, Any]], *, as_json: bool) -> N
             raise
         click.echo(json.dumps({"error": error.to_json()}))
         sys.exit(error.exit_code)
-    click.echo(json.dumps(answer) if as_json else answer_lines(answer))
+    click.echo(json.dumps(answer) if as_json else for_terminal(answer_lines(answer)))
 
 
 def _evaluate_batch(path: str, of: Sequence[str], dtype: str) -> None:
@@ -248,20 +269,46 @@ def completion(shell: str) -> None:
     """  # noqa: D301 - as above
     from click.shell_completion import get_completion_class
 
-    kind = get_completion_class(shell)
-    if kind is not None:
-        click.echo(kind(app, {}, "symcnn", "_SYMCNN_COMPLETE").source())
+    kind = cast("type[ShellComplete]", get_completion_class(shell))
+    click.echo(kind(app, {}, "symcnn", "_SYMCNN_COMPLETE").source())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and leave with its exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        # Output that an encoding cannot show is shown by its code, not refused.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app.main(args=arguments, prog_name="symcnn")
+        app.main(args=arguments, prog_name="symcnn", standalone_mode=False)
+        if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison] - it is None when it is closed
+            sys.stdout.flush()
     except SymcnnError as error:
         click.echo(f"error: {error}", err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (`symcnn … | head`); what is left to flush goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    sys.exit(0)
+        _write_nowhere()
+    except OSError as error:
+        click.echo(f"error: cannot write: {error.strerror or error}", err=True)
+        _write_nowhere()
+        return 2
+    return 0
+
+
+def _write_nowhere() -> None:
+    """Send what is left to flush to nowhere, so that leaving does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+INTERRUPTED: Final = 130
+"""The exit code of what was interrupted from the keyboard, as shells have it."""

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
@@ -25,11 +27,10 @@ def read_architecture(arch: str) -> str:
     """
     if arch != "-" and not arch.startswith("@"):
         return arch
-    if arch == "-":
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    else:
-        with opened(arch[1:]) as file:
-            data = file.read(MAX_BYTES + 1)
+    if arch == "@":
+        raise ArgumentError("the name of a file is missing after @")
+    with opened(arch.removeprefix("@")) as file:
+        data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise LimitError(f"an architecture has more than {MAX_TEXT:,} characters")
     try:
@@ -45,6 +46,8 @@ def opened(path: str) -> IO[bytes]:
         ArgumentError: if that fails.
     """
     if path == "-":
+        if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - it is None when it is closed
+            raise ArgumentError("standard input is closed")
         return sys.stdin.buffer
     try:
         return open(path, "rb")
@@ -113,12 +116,27 @@ def print_table(
         columns=expanded(split_list(of)) or COLUMNS,
         closed=forms if closed else None,
     )
-    if form == "text" and sys.stdout.isatty():
+    if form == "text" and sys.stdout is not None and sys.stdout.isatty():  # pyright: ignore[reportUnnecessaryComparison]
         from rich.console import Console
 
         click.echo(write(content, Console(highlight=False)), color=True)
     else:
         click.echo(write(content))
+
+
+def for_terminal(text: str) -> str:
+    """Wrap long lines between words where a terminal would wrap them within."""
+    if not sys.stdout.isatty():
+        return text
+    width = max(get_terminal_size().columns, 20)
+    return "\n".join(_wrapped(line, width) for line in text.split("\n"))
+
+
+def _wrapped(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    if len(line) <= width:
+        return line
+    return fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def answer_lines(answer: Mapping[str, Any]) -> str:

@@ -1,13 +1,17 @@
 """The procedure that leads to a count, step by step, as a teacher writes it."""
 
+<<<<<<< HEAD
 from collections.abc import Iterable, Iterator, Mapping
+=======
+from collections.abc import Iterator, Mapping
+>>>>>>> main
 from dataclasses import dataclass
 from typing import Final
 
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.formula import Formula
-from symcnn.algebra.polynomials import Poly, Value, terms_of, value_of
+from symcnn.algebra.polynomials import Number, Poly, Value, terms_of, value_of
 from symcnn.algebra.printing import in_order
 from symcnn.errors import ArgumentError
 from symcnn.graph import Node
@@ -64,6 +68,7 @@ class Derivation:
         total: their sum.
         formula: the closed form.
         terms: its terms, with what each comes from.
+        values: for numbers, the factors of each term at the input.
     """
 
     quantity: str
@@ -73,6 +78,7 @@ class Derivation:
     total: Value
     formula: Formula
     terms: tuple[Term, ...]
+    values: tuple[tuple[Number, ...], ...] | None
     convention: Convention
 
     @property
@@ -99,7 +105,7 @@ def products_of(node: Node, quantity: str) -> tuple[Product, ...]:
         return (factors,) if factors else ()
     if not node.layer.counts_activations:
         return ()
-    return (tuple(map(Factor, ("C_out", "H'", "W'"), node.output.sizes)),)
+    return (tuple(map(Factor, ("C_out", "H_out", "W_out"), node.output.sizes)),)
 
 
 def derivation(closed: Report, shown: Report | Numbers, quantity: str, source: str) -> Derivation:
@@ -129,6 +135,7 @@ def derivation(closed: Report, shown: Report | Numbers, quantity: str, source: s
         total=_put(shown, shown.answer(quantity).total or 0),
         formula=formula,
         terms=tuple(_terms(closed, quantity)),
+        values=tuple(_factors(formula.value, shown)) if isinstance(shown, Numbers) else None,
         convention=closed.convention,
     )
 
@@ -155,6 +162,14 @@ def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
     channels, height, width = (_put(table, size) for size in node.output.sizes)
     value = _put(table, table.answer(quantity).per_node[index] or 0)
     return Step(node.label(), products, value, (channels, height, width))
+
+
+def _factors(form: Value, numbers: Numbers) -> Iterator[tuple[Number, ...]]:
+    """Yield the factors of each term of a closed form at a point."""
+    point = {n: v for n, v in numbers.graph.bound if not isinstance(v, Poly)} | dict(numbers.point)
+    for monomial, c in in_order(form):
+        powers = [number_at(Poly({((atom, exponent),): 1}), point) for atom, exponent in monomial]
+        yield (c, *powers) if c != 1 or not powers else tuple(powers)
 
 
 def _terms(table: Table[Formula], quantity: str) -> list[Term]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import cast
 
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number
-from symcnn.algebra.symbols import INPUT
+from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.catalog import Entry, zoo
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError, NotationError
 from symcnn.graph import Graph
 from symcnn.layers import WORDS
+from symcnn.limits import MAX_DIGITS
 from symcnn.notation import parse
 from symcnn.notation.syntax import Architecture
 from symcnn.report import Report
@@ -67,6 +69,8 @@ def read(source: str | Architecture | Entry) -> Architecture:
         return source
     if isinstance(source, Entry):
         return parse(source.notation)
+    if not isinstance(source, str):  # pyright: ignore[reportUnnecessaryIsInstance] - not all who call check types
+        raise ArgumentError(f"a network is given as text, not as {type(source).__name__}")
     if source not in zoo and source.isidentifier():
         _refuse_misspelt(source)
     return parse(zoo[source].notation if source in zoo else source)
@@ -78,10 +82,12 @@ def _refuse_misspelt(name: str) -> None:
     Raises:
         NotationError: with that name.
     """
-    near = get_close_matches(name, zoo, n=1, cutoff=0.7)
+    near = get_close_matches(name.lower(), zoo, n=3, cutoff=0.7)
     if near and name.lower().rstrip("0123456789") not in WORDS:
         error = NotationError(
-            f'"{name}" is no layer, and no network of the zoo', Span(0, len(name)), f"did you mean: {near[0]}"
+            f'"{name}" is no layer, and no network of the zoo',
+            Span(0, len(name)),
+            f"did you mean: {', '.join(near)}",
         )
         raise error.within(name)
 
@@ -92,13 +98,23 @@ def bound_values(size: Size | None, symbols: Mapping[str, object] | None) -> dic
     if isinstance(size, Mapping):
         values.update(size)
     elif size is not None:
-        values.update(zip(("H", "W", "C"), read_size(size) if isinstance(size, str) else size, strict=True))
+        values.update(zip(("H", "W", "C"), _three(size), strict=True))
     if unknown := [name for name in values if name not in INPUT]:
         raise ArgumentError(f"the input has no dimension {unknown[0]}", hint="its dimensions are H, W and C")
     if twice := sorted(values.keys() & (symbols or {}).keys()):
         raise ArgumentError(f"{twice[0]} is given twice")
     values.update(symbols or {})
-    return exact_point(values, frozenset(values))
+    return exact_point(values, frozenset(map(canonical, values)))
+
+
+def _three(size: object) -> tuple[object, ...]:
+    """Return height, width and channels."""
+    sizes = read_size(size) if isinstance(size, str) else size
+    if not isinstance(sizes, tuple | list) or len(cast("tuple[object, ...]", sizes)) != len(INPUT):
+        raise ArgumentError(
+            f"{size!r} is no input size", hint='give "224x224x3", (224, 224, 3), or {"H": 224, "W": 224}'
+        )
+    return tuple(cast("tuple[object, ...]", sizes))
 
 
 def read_size(text: str) -> tuple[int, int, int]:
@@ -110,8 +126,10 @@ def read_size(text: str) -> tuple[int, int, int]:
     >>> read_size("224x224x3")
     (224, 224, 3)
     """
-    parts = text.replace("×", "x").split("x")
+    parts = text.lower().replace("×", "x").split("x")
     if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
         raise ArgumentError(f"{text!r} is no input size", hint="it is HEIGHTxWIDTHxCHANNELS, as in 224x224x3")
-    height, width, channels = (int(p[:1001]) for p in parts)
+    if max(map(len, parts)) > MAX_DIGITS:
+        raise ArgumentError(f"a size is longer than {MAX_DIGITS:,} digits")
+    height, width, channels = map(int, parts)
     return height, width, channels

@@ -83,6 +83,9 @@ class Row(Generic[T]):
         self.span = span
         self.nodes = tuple(nodes)
 
+    def __repr__(self) -> str:
+        return f"<row: {self.label}>"
+
     @property
     def output(self) -> tuple[T, T, T]:
         """Channels, height and width of what goes on."""
@@ -138,9 +141,8 @@ class Table(Generic[T]):
                     self._answers.update(analysis(self.graph, DTYPES[self.dtype]))
                     break
             else:
-                raise ArgumentError(
-                    f"there is no quantity {quantity!r}", hint=f"known: {', '.join(QUANTITIES)}"
-                )
+                known = ", ".join((*QUANTITIES, "receptive_field", "stride"))
+                raise ArgumentError(f"there is no quantity {quantity!r}", hint=f"known: {known}")
         return self._answers[quantity]
 
     def total(self, quantity: str) -> T:
@@ -218,6 +220,11 @@ class Table(Generic[T]):
     def input_elements(self) -> T:
         """Elements of the input, which are not among the activations."""
         return self._make(self.graph.input.elements, "activations")
+
+    @property
+    def input_memory(self) -> T:
+        """Bytes of the input, which are part of the memory."""
+        return self._make(self.graph.input.elements * DTYPES[self.dtype], "memory")
 
     @property
     def params(self) -> T:
@@ -326,12 +333,17 @@ class Numbers(Table[int]):
 
     def __init__(self, graph: Graph, point: Mapping[str, Number], dtype: str = "float32") -> None:
         super().__init__(graph, dtype)
-        missing = sorted(set(self.symbols) - point.keys())
+        missing = sorted(set(super().symbols) - point.keys())
         if missing:
             raise ArgumentError(f"no value is given for {', '.join(missing)}")
         refuse_contradictions(graph.bound, point)
         self.point = point
         graph.domain.check(self.point)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Names of symbols without a value: none."""
+        return ()
 
     def _make(self, value: Value, quantity: str) -> int:
         return number_at(value, self.point)  # type: ignore[return-value]

@@ -49,8 +49,8 @@ def excerpt(text: str, span: Span) -> str:
     first = span.start - line_start
     last = max(first + 1, min(span.end - line_start, len(line)))
     line, shift = _crop(line, first, last)
-    carets = min(last - first, len(line) - (first - shift)) or 1
-    return f"  {line}\n  {' ' * (first - shift)}{'^' * max(carets, 1)}"
+    carets = max(min(last - first, len(line) - (first - shift)), 1)
+    return f"  {line}\n  {' ' * (first - shift)}{'^' * carets}"
 
 
 def _printable(line: str) -> str:

@@ -50,7 +50,7 @@ class Range:
         return [*islice(down, 1), *islice(up, 1)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Domain:
     """A conjunction of conditions, in the order in which the network asks for them.
 
@@ -206,6 +206,9 @@ class Domain:
             and surely_at_least(c.right, least, lambda _: 1)
             for c in self.general
         )
+
+    def __repr__(self) -> str:
+        return f"<domain: {self}>"
 
     def __str__(self) -> str:
         return " and ".join(self.phrases()) or "every input"

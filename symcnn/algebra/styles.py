@@ -66,10 +66,11 @@ def _divisor(written: str) -> str:
 
 def _upper(written: str) -> str:
     """Put a sum (not a product) in parentheses."""
-    return f"({written})" if _is_sum(written) else written
+    return f"({written})" if is_sum(written) else written
 
 
-def _is_sum(written: str) -> bool:
+def is_sum(written: str) -> bool:
+    """Tell whether a text is a sum, outside of all brackets."""
     depth = 0
     for place, char in enumerate(written):
         depth += (char in "([{") - (char in ")]}")

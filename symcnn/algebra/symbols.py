@@ -94,13 +94,18 @@ def _number(name: str, value: object) -> Fraction:
         if isinstance(value, Fraction):
             return value
         return Fraction(str(value))  # Decimal, sympy.Rational
+    except ArgumentError:
+        raise
     except (ValueError, TypeError, ZeroDivisionError):
         shown = str(value) if len(str(value)) < 40 else str(value)[:40] + "…"
-        raise ArgumentError(f"{name} needs a number, not {shown!r}") from None
+        hint = "write it out, without an exponent" if "e" in shown.lower() else None
+        raise ArgumentError(f"{name} needs a number, not {shown!r}", hint=hint) from None
 
 
 def _from_text(text: str) -> Fraction:
     """Read `"224"`, `"0.25"` or `"1/4"`; no exponents, which make huge numbers of short texts."""
-    if len(text) > 3 * MAX_DIGITS or "e" in text.lower():
+    if len(text) > 3 * MAX_DIGITS:
+        raise ArgumentError(f"a number is longer than {MAX_DIGITS:,} digits")
+    if "e" in text.lower():
         raise ValueError(text)
     return Fraction(text)

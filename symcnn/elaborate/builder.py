@@ -17,7 +17,7 @@ from symcnn.elaborate.loops import Loop
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags, unknown_tag
 from symcnn.elaborate.words import find_kind, own_repeat, refuse_axis_symbols, word_layer
-from symcnn.errors import LimitError, NotationError
+from symcnn.errors import ArgumentError, LimitError, NotationError
 from symcnn.graph import Graph, Row
 from symcnn.layers import WORDS, Extent, Layer, Shape
 from symcnn.layers.merges import MERGES
@@ -84,7 +84,7 @@ class Builder:
             demand.count(value, f"the input's {pin.name}")
             given = self.names.bound.get(pin.name)
             if given is not None and given != value:
-                raise NotationError(f"the text pins {pin.name}, but {given} is given", pin.span)
+                raise ArgumentError(f"the text pins {pin.name}, but {given} is given", pin.span)
             self.names.bound[pin.name] = value
             pinned.add(pin.name)
         channels, height, width = (self.names.bound.get(n, symbol(n)) for n in ("C", "H", "W"))

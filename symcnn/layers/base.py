@@ -156,7 +156,9 @@ class Layer(ABC):
         for letter in spec.geometry:
             out += self._part(letter, GEOMETRY[letter])
         if spec.width_field and (width := getattr(self, spec.width_field)) is not None:
-            out += "-" * (spec.size is not Takes.WIDTH) + _written(width)
+            name = text(width)
+            bare = name.isidentifier() and "x" not in name.lower()
+            out += "-" + name if bare else "-" * (spec.size is not Takes.WIDTH) + _written(width)
         return out + "".join(f":{name}" for name, fields in spec.flags.items() if self._has(fields))
 
     def _has(self, fields: Fields) -> bool:

@@ -34,7 +34,7 @@ class FullyConnected(Layer):
         channels, height, width = x.sizes
         row: tuple[Factor, ...] = (Factor("C_in", channels),)
         if not (x.height.is_unit and x.width.is_unit):
-            row += (Factor("H", height), Factor("W", width))
+            row += (Factor("H_in", height), Factor("W_in", width))
         return (*row, Factor("C_out", self.out_features))
 
     def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:

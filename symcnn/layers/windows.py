@@ -110,7 +110,7 @@ class Convolution(Layer):
 
     def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
         y = self.output(*inputs)
-        return (*self.filters(inputs[0]), Factor("H'", y.height.value), Factor("W'", y.width.value))
+        return (*self.filters(inputs[0]), Factor("H_out", y.height.value), Factor("W_out", y.width.value))
 
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.BIAS: self.output(*inputs).elements} if self.bias else {}
@@ -276,7 +276,7 @@ class TransposedConv(Convolution):
 
     def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
         x = inputs[0]
-        return (*self.filters(x), Factor("H", x.height.value), Factor("W", x.width.value))
+        return (*self.filters(x), Factor("H_in", x.height.value), Factor("W_in", x.width.value))
 
     def reach(self, axis: str) -> Reach:
         stride: Value = getattr(self.stride, axis)

@@ -32,8 +32,8 @@ def derivation(content: Derivation) -> str:
         f"def {content.quantity}({', '.join(map(_name, names))}):",
         f'    """Return the {title(content.quantity)} of a network, for {formula.domain}."""',
     ]
-    for test, words in conditions(formula.domain):
-        body += [f"    if not {test}:", f'        raise ValueError("{words}")']
+    for test, words in [*_positive(names, formula.domain), *conditions(formula.domain)]:
+        body += [f"    if not {_renamed(test, names)}:", f'        raise ValueError("{words}")']
     written = _renamed(formula.python, names)
     rational = any(map(is_rational, names))
     body.append(f"    return {f'int({written})' if rational else written}")
@@ -57,7 +57,7 @@ def conditions(domain: Domain) -> list[tuple[str, str]]:
     """Return the tests of a domain, with the words for each."""
     tests: list[tuple[str, str]] = []
     for name, allowed in domain.ranges.items():
-        variable = _name(name)
+        variable = name
         if allowed.least > 1:
             tests.append((f"{variable} >= {allowed.least}", f"it needs {name} >= {allowed.least}"))
         if allowed.modulus > 1:
@@ -67,6 +67,16 @@ def conditions(domain: Domain) -> list[tuple[str, str]]:
             inside = f"{variable} in {_set(allowed.members)}"
             tests.append((inside, f"it needs {inside}"))
     return tests + [(_test(c), f"it needs {c}") for c in domain.general]
+
+
+def _positive(names: Iterable[str], domain: Domain) -> list[tuple[str, str]]:
+    """Return the tests that symbols are positive, where the domain says no more of them."""
+    bounded = {name for name, allowed in domain.ranges.items() if allowed.least > 1}
+    return [
+        (f"{_name(n)} > 0" if is_rational(n) else f"{_name(n)} >= 1", f"it needs a positive {n}")
+        for n in names
+        if n not in bounded
+    ]
 
 
 def _set(numbers: Iterable[int]) -> str:
@@ -79,6 +89,7 @@ def _test(condition: Condition) -> str:
             return f"{python(left)} {'>=' if relation == '≥' else '=='} {python(right)}"
         case Whole(value=value):
             top, bottom = cleared(value)
-            return f"({write(top, PYTHON)}) % ({write(bottom, PYTHON)}) == 0"
+            below = write(bottom, PYTHON)
+            return f"({write(top, PYTHON)}) % {below if below.isalnum() else f'({below})'} == 0"
         case _:
             raise TypeError(type(condition))

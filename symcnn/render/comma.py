@@ -11,7 +11,8 @@ def table(content: Sheet) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([content.by, "channels", "height", "width", *content.columns])
-    writer.writerow(["input", *content.input, *("" for _ in content.columns)])
+    entering = (c.cell if c.in_total else "" for c in content.input_cells)
+    writer.writerow(["input", *content.input, *entering])
     for line in content.lines:
         writer.writerow([line.label, *line.shape, *("" if c is None else c for c in line.cells)])
     writer.writerow(["total", "", "", "", *("" if c is None else c for c in content.totals)])

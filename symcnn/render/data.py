@@ -30,6 +30,9 @@ def table(content: Sheet) -> str:
     ]
     body = {
         "input": [plain(size) for size in content.input],
+        "input_cells": {
+            c: plain(cell.cell) for c, cell in zip(content.columns, content.input_cells, strict=True)
+        },
         "rows": rows,
         "total": {c: plain(cell) for c, cell in zip(content.columns, content.totals, strict=True)},
         "closed": dict(content.closed),

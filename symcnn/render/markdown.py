@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from symcnn.derivation import Derivation
-from symcnn.render.sheet import Cell, Sheet, number, shown, size, title
+from symcnn.render.sheet import Cell, Sheet, input_shown, number, shown, size, title
 from symcnn.render.text import notes, rule_of, step_line, term_lines
 
 
@@ -12,16 +12,12 @@ def table(content: Sheet) -> str:
     rows = [
         [content.by, "output", *map(title, content.columns)],
         ["---", "---", *("---:" for _ in content.columns)],
-        ["input", size(content.input), *_input_cells(content)],
+        ["input", size(content.input), *map(input_shown, content.input_cells)],
         *([_code(x.label), size(x.shape), *map(_cell, x.cells)] for x in content.lines),
         ["**total**", "", *(f"**{_cell(cell)}**" for cell in content.totals)],
     ]
     below = [f"- {name}: {_plain(words)}" for name, words in notes(content) if name]
     return "\n".join([*(_row(row) for row in rows), "", *below])
-
-
-def _input_cells(content: Sheet) -> list[str]:
-    return [f"({_cell(content.input_elements)})" if c == "activations" else "" for c in content.columns]
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -61,7 +57,7 @@ def derivation(content: Derivation) -> str:
                 lines.append(f"  - rule: {_plain(rule)}")
             before = rule or before
             lines.append(f"  - {_plain(step_line(step))}")
-    lines += ["", f"Sum: **{number(content.total)}**", "", "Closed form, term by term:", ""]
+    lines += ["", f"Sum: **{_plain(number(content.total))}**", "", "Closed form, term by term:", ""]
     lines += [f"- {_plain(line)}" for line in term_lines(content)]
     lines += ["", f"$$ {content.formula.latex} $$", "", f"Valid for {content.domain}."]
     return "\n".join([*lines, "", f"Convention: {content.convention}"])

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.printing import text
+from symcnn.algebra.styles import is_sum
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.report import COLUMNS, Report, Table
 
@@ -15,6 +16,13 @@ Cell = int | Formula | None
 
 TITLES: Final = {"params": "params", "macs": "MACs"}
 """Headings that are not just the quantity's name."""
+
+
+class InputCell(NamedTuple):
+    """What the input has of a quantity, and whether the total has it too."""
+
+    cell: Cell
+    in_total: bool
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class Sheet:
     Attributes:
         by: `item` or `layer`.
         columns: the quantities.
-        input: channels, height and width that enter, and their elements.
+        input: channels, height and width that enter.
+        input_cells: what the input itself has of each column.
         lines: the rows.
         totals: the totals, one a column.
         closed: the closed forms to print below, by quantity.
@@ -45,7 +54,7 @@ class Sheet:
     by: str
     columns: tuple[str, ...]
     input: tuple[Any, Any, Any]
-    input_elements: Any
+    input_cells: tuple[InputCell, ...]
     lines: tuple[Line, ...]
     totals: tuple[Cell, ...]
     closed: tuple[tuple[str, str], ...]
@@ -78,7 +87,7 @@ def sheet(
         by=by,
         columns=tuple(columns),
         input=table.input,
-        input_elements=table.input_elements,
+        input_cells=tuple(_input_cell(table, c) for c in columns),
         lines=lines,
         totals=tuple(_cell(table, c, None) for c in columns),
         closed=tuple((c, _closed(closed, c)) for c in columns) if closed else (),
@@ -93,6 +102,19 @@ def _cell(table: Table[Any], column: str, nodes: tuple[int, ...] | None) -> Cell
         return table.total(column) if nodes is None else table.row_value(column, nodes)
     except UnsupportedError:
         return None
+
+
+def _input_cell(table: Table[Any], column: str) -> InputCell:
+    if column == "activations":
+        return InputCell(table.input_elements, in_total=False)
+    return InputCell(table.input_memory if column == "memory" else None, in_total=column == "memory")
+
+
+def input_shown(cell: InputCell) -> str:
+    """Write a cell of the input: in parentheses if the total does not have it."""
+    if cell.cell is None:
+        return ""
+    return shown(cell.cell) if cell.in_total else f"({shown(cell.cell)})"
 
 
 def _closed(report: Report, column: str) -> str:
@@ -120,6 +142,7 @@ def number(value: Value) -> str:
 
 
 def size(shape: Sequence[Any]) -> str:
-    """Write a shape as height × width × channels."""
-    channels, height, width = (str(s) if not isinstance(s, Poly) else text(s) for s in shape)
+    """Write a shape as height × width × channels, sums in parentheses."""
+    written = (str(s) if not isinstance(s, Poly) else text(s) for s in shape)
+    channels, height, width = (f"({s})" if is_sum(s) else s for s in written)
     return f"{height}×{width}×{channels}"

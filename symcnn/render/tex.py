@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from symcnn.algebra.atoms import symbol
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import latex
-from symcnn.derivation import Derivation, Product, Section
+from symcnn.algebra.styles import is_sum
+from symcnn.derivation import Derivation, Product, Section, Term
 from symcnn.render.sheet import Cell, Sheet, title
 
 SPECIAL: Final = {
@@ -24,7 +26,19 @@ def escaped(words: str) -> str:
     >>> escaped("a_b & 50%")
     'a\\_b \\& 50\\%'
     """
-    return "".join(SPECIAL.get(char, char) for char in words)
+    return "".join(SPECIAL.get(char) or _math(char) for char in words)
+
+
+def _math(char: str) -> str:
+    """Write a character that LaTeX's text fonts lack as mathematics."""
+    if char in MATH:
+        return f"${MATH[char]}$"
+    written = latex(symbol(char)) if char.isalpha() and not char.isascii() else char
+    return f"${written}$" if written != char else char
+
+
+MATH: Final = {"≥": r"\ge", "≤": r"\le", "×": r"\times", "·": r"\cdot"}
+"""Signs of the texts about formulas."""
 
 
 def _code(words: str) -> str:
@@ -38,7 +52,8 @@ def _cell(cell: Cell) -> str:
 
 
 def _size(shape: Sequence[Formula | Value]) -> str:
-    channels, height, width = (s.latex if isinstance(s, Formula) else latex(s) for s in shape)
+    written = (s.latex if isinstance(s, Formula) else latex(s) for s in shape)
+    channels, height, width = (rf"\left({s}\right)" if is_sum(s) else s for s in written)
     return rf"${height} \times {width} \times {channels}$"
 
 
@@ -47,7 +62,7 @@ def table(content: Sheet) -> str:
     columns = len(content.columns)
     rows = [
         [content.by, "output", *(escaped(title(c)) for c in content.columns)],
-        ["input", _size(content.input), *("" for _ in content.columns)],
+        ["input", _size(content.input), *(_cell(c.cell) if c.in_total else "" for c in content.input_cells)],
         *([_code(x.label), _size(x.shape), *map(_cell, x.cells)] for x in content.lines),
         ["total", "", *map(_cell, content.totals)],
     ]
@@ -70,17 +85,34 @@ def derivation(content: Derivation) -> str:
     for section in content.sections:
         lines += _section(section)
     lines += [rf"\noindent Sum: ${latex(content.total)}$.", "", r"\[", rf"  {content.formula.latex}", r"\]"]
-    domain = escaped(str(content.domain)).replace("≥", r"$\ge$")
-    return "\n".join([*lines, f"Valid for {domain}."])
+    lines += [r"\noindent Term by term:", r"\begin{itemize}"]
+    lines += [f"  \\item {_term(term)}" for term in content.terms]
+    lines += [r"\end{itemize}", f"Valid for {escaped(str(content.domain))}.", ""]
+    return "\n".join([*lines, f"Convention: {escaped(str(content.convention))}."])
+
+
+def _term(term: Term) -> str:
+    sources = "; ".join(f"{_code(label)}: ${latex(value)}$" for label, value in term.sources)
+    return f"${latex(term.value)}$ from {sources}"
 
 
 def _section(section: Section) -> Iterator[str]:
     yield rf"\noindent {_code(section.label)}"
     yield r"\begin{itemize}"
     for step in section.steps:
-        sums = f"{_sum(step.products)} = " if step.products else ""
+        rule = " + ".join(r" \cdot ".join(_name(f.name) for f in product) for product in step.products)
+        sums = f"{rule} = {_sum(step.products)} = " if step.products else ""
         yield rf"  \item {_code(step.label)}: ${sums}{latex(step.value)}$; {_size(step.shape)} goes on"
     yield r"\end{itemize}"
+
+
+def _name(name: str) -> str:
+    """Write the name of a factor: `C_in/g` as a fraction of names with indices."""
+    if "/" in name:
+        top, bottom = name.split("/")
+        return rf"\frac{{{_name(top)}}}{{{_name(bottom)}}}"
+    head, _, index = name.partition("_")
+    return rf"{head}_{{\mathrm{{{index}}}}}" if index else rf"\mathrm{{{escaped(head)}}}"
 
 
 def _sum(products: tuple[Product, ...]) -> str:
@@ -89,4 +121,4 @@ def _sum(products: tuple[Product, ...]) -> str:
 
 def _factor(value: Value) -> str:
     written = latex(value)
-    return rf"\left({written}\right)" if " + " in written or " - " in written else written
+    return rf"\left({written}\right)" if is_sum(written) else written

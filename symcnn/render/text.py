@@ -10,8 +10,9 @@ from rich.text import Text
 
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import text
+from symcnn.algebra.styles import is_sum
 from symcnn.derivation import Derivation, Product, Section, Step
-from symcnn.render.sheet import Sheet, number, sheet, shown, size, title
+from symcnn.render.sheet import Sheet, input_shown, number, sheet, shown, size, title
 from symcnn.report import Table
 
 UNBOUNDED: Final = 100_000
@@ -32,29 +33,37 @@ def table(content: Sheet, console: Console | None = None) -> str:
     """
     if console is None:
         console = Console(width=UNBOUNDED, color_system=None, force_terminal=False, file=StringIO())
-    columns, left_out = fitting(content, console.width)
+    columns, left_out, needed = fitting(content, console.width)
+    width = console.width
+    console.width = max(width, needed)
     with console.capture() as capture:
         console.print(_grid(content, columns), crop=False)
         if left_out:
             console.print(Text(f"left out for want of width: {', '.join(map(title, left_out))}", style="dim"))
         for name, words in notes(content):
-            console.print(_note(name, words, console.width), crop=False, soft_wrap=True)
+            console.print(_note(name, words, width), crop=False, soft_wrap=True)
+    console.width = width
     return "\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n"))
 
 
-def fitting(content: Sheet, width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def fitting(content: Sheet, width: int) -> tuple[tuple[str, ...], tuple[str, ...], int]:
     """Split the columns into those that fit the width and those that do not.
 
     Numbers are never cut; the last columns go first, the first one stays.
+
+    Returns:
+        The columns that fit, those that do not, and the width that the former need.
     """
     shapes = [content.input, *(line.shape for line in content.lines)]
     needed = 12 + 3 + max(len(size(shape)) for shape in shapes)
     for place, column in enumerate(content.columns):
-        cells = [line.cells[place] for line in content.lines] + [content.totals[place]]
-        needed += 3 + max(len(title(column)), *(len(shown(cell)) for cell in cells))
-        if needed > width and place:
-            return content.columns[:place], content.columns[place:]
-    return content.columns, ()
+        cells = [shown(line.cells[place]) for line in content.lines]
+        cells += [shown(content.totals[place]), input_shown(content.input_cells[place]), title(column)]
+        more = 3 + max(map(len, cells))
+        if needed + more > width and place:
+            return content.columns[:place], content.columns[place:], needed
+        needed += more
+    return content.columns, (), needed
 
 
 def _grid(content: Sheet, columns: Iterable[str]) -> RichTable:
@@ -65,9 +74,8 @@ def _grid(content: Sheet, columns: Iterable[str]) -> RichTable:
     for column in columns:
         grid.add_column(title(column), justify="right", no_wrap=True)
         count += 1
-    activations = content.columns.index("activations") if "activations" in content.columns else None
-    extra = [f"({shown(content.input_elements)})" if place == activations else "" for place in range(count)]
-    grid.add_row("input", size(content.input), *extra, style="dim")
+    entering = [input_shown(cell) for cell in content.input_cells[:count]]
+    grid.add_row("input", size(content.input), *entering, style="dim")
     for line in content.lines:
         grid.add_row(Text(line.label), size(line.shape), *(shown(cell) for cell in line.cells[:count]))
     grid.add_row("total", "", *(shown(cell) for cell in content.totals[:count]), style="bold")
@@ -109,7 +117,10 @@ def derivation(content: Derivation) -> str:
         lines += [*_section(section), ""]
     lines += [f"sum: {_sum_line(content)}", "", "closed form, term by term:"]
     lines += [f"  {line}" for line in term_lines(content)]
-    lines += ["", f"{title(content.quantity)} = {content.formula}", f"valid for {content.domain}"]
+    lines += ["", f"{title(content.quantity)} = {content.formula}"]
+    if check := check_line(content):
+        lines.append(check)
+    lines.append(f"valid for {content.domain}")
     return "\n".join([*lines, f"convention: {content.convention}"])
 
 
@@ -136,7 +147,7 @@ def step_line(step: Step) -> str:
 
 def _factor(value: Value) -> str:
     written = text(value)
-    return f"({written})" if " " in written else written
+    return f"({written})" if is_sum(written) else written
 
 
 def rule_of(products: tuple[Product, ...]) -> str:
@@ -150,6 +161,14 @@ def _sum_line(content: Derivation) -> str:
     shown_parts = parts if len(parts) <= 40 else [*parts[:20], "…", *parts[-5:]]
     total = number(content.total)
     return f"{' + '.join(shown_parts)} = {total}" if len(parts) > 1 else total
+
+
+def check_line(content: Derivation) -> str:
+    """Write the closed form with the numbers put in, which gives the sum again; empty for formulas."""
+    if content.values is None:
+        return ""
+    terms = ["·".join(map(str, factors)) for factors in content.values]
+    return f"at {size(content.input)}: {' + '.join(terms) or '0'} = {number(content.total)}"
 
 
 def term_lines(content: Derivation) -> Iterator[str]:
