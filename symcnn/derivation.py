@@ -1,10 +1,6 @@
 """The procedure that leads to a count, step by step, as a teacher writes it."""
 
-<<<<<<< HEAD
 from collections.abc import Iterable, Iterator, Mapping
-=======
-from collections.abc import Iterator, Mapping
->>>>>>> main
 from dataclasses import dataclass
 from typing import Final
 

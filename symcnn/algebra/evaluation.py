@@ -41,7 +41,7 @@ RULES: Final[dict[type[Atom], Rule]] = {
     RoundTo: round_to,
     Exponential: power,
     Unit: lambda *values: values[0],
-    Reaches: lambda excess: reaches(excess, 0),
+    Reaches: lambda *values: reaches(values[0], 0),
     Differs: lambda *values: differs(values),
 }
 """How each kind of atom is made anew from its arguments."""

@@ -12,12 +12,10 @@ from symcnn.algebra.atoms import Exponential, Floor, Symbol, symbol, symbols_of
 from symcnn.algebra.conditions import Origin, Problem
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.algebra.requirements import Guards, Requirements
+from symcnn.algebra.requirements import Guards, Recorder
 from symcnn.algebra.signs import without_floor
 from symcnn.algebra.sums import Passes
 from symcnn.errors import UnsupportedError
-
-Base = "Requirements | PassRequirements"
 
 
 class PassRequirements:
@@ -29,7 +27,7 @@ class PassRequirements:
         shrinking: whether extents shrink from pass to pass.
     """
 
-    def __init__(self, base: "Requirements | PassRequirements", passes: Passes, *, shrinking: bool) -> None:
+    def __init__(self, base: Recorder, passes: Passes, *, shrinking: bool) -> None:
         self.base = base
         self.passes = passes
         self.shrinking = shrinking
@@ -37,6 +35,10 @@ class PassRequirements:
     def fork(self) -> "PassRequirements":
         """Return a copy to try something with."""
         return PassRequirements(self.base.fork(), self.passes, shrinking=self.shrinking)
+
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows from what is required around the loop."""
+        return self.base.surely(excess)
 
     def never_zero(self, difference: Value) -> bool:
         """Tell whether a difference is not 0 in any pass, as far as its form shows."""
@@ -47,16 +49,24 @@ class PassRequirements:
     ) -> None:
         """Require `value >= bound` in every pass."""
         for end, place in self._ends(value, origin):
-            mine = () if self._holds_before(end, bound) else self._guards(())
-            if isinstance(self.base, PassRequirements):
-                self.base.at_least(end, bound, place, problem, (*guards, *mine))
-            else:
-                self.base.under(
-                    (*guards, *mine),
-                    place,
-                    problem,
-                    lambda r, v=end, o=place: r.at_least(v, bound, o, problem),
-                )
+            mine = guards if self._holds_before(end, bound) else self._guards(guards)
+            self.base.at_least(end, bound, place, problem, mine)
+
+    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
+        """Require that `value` is an integer in every pass."""
+        if not is_whole(value):
+            for part, passes in self._parts(value, origin):
+                self.base.whole(part, origin, problem, self._guards(guards, passes))
+
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
+        """Require `one = two` in every pass, and return the simpler form."""
+        if one == two:
+            return one
+        if self.passes.index in symbols_of(one, two):
+            raise UnsupportedError(
+                "branches whose extents change from pass to pass have no closed form", origin.span
+            )
+        return self.base.same(one, two, origin, problem, self._guards(guards))
 
     def _holds_before(self, end: Value, bound: int) -> bool:
         """Tell whether a requirement on the last pass holds anyway where the loop has no passes.
@@ -71,36 +81,6 @@ class PassRequirements:
             self.base.surely(without_floor(substitute(end, {name: n}), bound))
             for n in range(1, self.passes.first + 1)
         )
-
-    def surely(self, excess: Value) -> bool:
-        """Tell whether `excess >= 0` follows from what is required around the loop."""
-        return self.base.surely(excess)
-
-    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
-        """Require that `value` is an integer in every pass."""
-        if is_whole(value):
-            return
-        for part, place, passes in self._parts(value, origin):
-            all_guards = self._guards(guards, passes)
-            if isinstance(self.base, PassRequirements):
-                self.base.whole(part, place, problem, all_guards)
-            else:
-                self.base.under(all_guards, place, problem, lambda r, v=part, o=place: r.whole(v, o, problem))
-
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
-        """Require `one = two` in every pass, and return the simpler form."""
-        if one == two:
-            return one
-        if self.passes.index in symbols_of(one, two):
-            raise UnsupportedError(
-                "branches whose extents change from pass to pass have no closed form", origin.span
-            )
-        if isinstance(self.base, PassRequirements):
-            return self.base.same(one, two, origin, problem, self._guards(guards))
-        result = self.base.under(
-            self._guards(guards), origin, problem, lambda r: r.same(one, two, origin, problem)
-        )
-        return one if result is None else result
 
     def _guards(self, guards: Guards, passes: int = 1) -> Guards:
         """Add that the loop has so many passes that are not written out, where it may have none."""
@@ -147,18 +127,18 @@ class PassRequirements:
             and holders[0][1] < 0
         )
 
-    def _parts(self, value: Value, origin: Origin) -> Iterator[tuple[Value, Origin, int]]:
+    def _parts(self, value: Value, origin: Origin) -> Iterator[tuple[Value, int]]:
         """Yield what must be integers so that a + b·i is one in every pass, and from how many passes on."""
         index = self.passes.index
         if index not in symbols_of(value):
-            yield value, origin, 1
+            yield value, 1
             return
         if self._is_divided(value):
-            yield substitute(value, {index: self.passes.last}), origin, 1
+            yield substitute(value, {index: self.passes.last}), 1
             return
         start = substitute(value, {index: self.passes.first})
         step = substitute(value, {index: self.passes.first + 1}) - start
         if value - start != step * (symbol(index) - self.passes.first):
             raise UnsupportedError("a divisibility has no closed form over the passes of a loop", origin.span)
-        yield start, origin, 1
-        yield step, origin, 2
+        yield start, 1
+        yield step, 2

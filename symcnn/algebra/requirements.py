@@ -7,7 +7,7 @@ leave no trace, and one that no input can satisfy is an error of notation.
 from collections.abc import Callable
 from itertools import product as pairs
 from math import lcm
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from symcnn.algebra.arithmetic import divide, is_whole
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
@@ -30,6 +30,8 @@ from symcnn.algebra.signs import period, smallest_input, surely_at_least, surely
 from symcnn.algebra.symbols import INDEX, is_rational
 from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_SCAN
+
+T = TypeVar("T")
 
 Guards = tuple[tuple[Value, int], ...]
 """Numbers of passes, each with how many there must be for a requirement to matter."""
@@ -61,43 +63,44 @@ class Requirements:
         other._scanned = self._scanned
         return other
 
-    def under(
-        self,
-        guards: Guards,
-        origin: Origin,
-        problem: Problem,
-        require: Callable[["Requirements"], Value | None],
-    ) -> Value | None:
+    def _under(
+        self, guards: Guards, origin: Origin, problem: Problem, require: Callable[["Requirements"], T]
+    ) -> T | None:
         """Require something where loops have as many passes as the guards say.
 
         Raises:
             ImpossibleError: if it and what is required besides never hold.
         """
-        open_guards = [g for g in guards if not surely_at_least(g[0] - g[1], 0, self._least, self._positive)]
-        if not open_guards:
+        left = [(count, least) for count, least in guards if not self.surely(count - least)]
+        if not left:
             return require(self)
-        if any(surely_at_least(least - 1 - count, 0, self._least) for count, least in open_guards):
+        if any(self.surely(least - 1 - count) for count, least in left):
             return None
         trial = self.fork()
         try:
             result = require(trial)
         except ImpossibleError:
-            count, least = open_guards[-1]
+            count, least = left[-1]
             self.at_least(least - 1 - count, 0, origin, problem)
             return None
-        for condition in trial._conditions:
-            if condition not in self._conditions:
-                for count, least in reversed(open_guards):
-                    condition = Guarded(condition.origin, condition.problem, count, least, condition)
-                self._add(condition)
+        for condition in [c for c in trial._conditions if c not in self._conditions]:
+            guarded = condition
+            for count, least in reversed(left):
+                guarded = Guarded(condition.origin, condition.problem, count, least, guarded)
+            self._add(guarded)
         return result
 
-    def at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
+    def at_least(
+        self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
+    ) -> None:
         """Require `value >= bound`.
 
         Raises:
             ImpossibleError: if no input can satisfy it.
         """
+        self._under(guards, origin, problem, lambda r: r._at_least(value, bound, origin, problem))
+
+    def _at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
         if self._known("≥", value, bound):
             return
         excess = without_floor(checked(value), bound)
@@ -115,12 +118,15 @@ class Requirements:
         if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
             self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
 
-    def whole(self, value: Value, origin: Origin, problem: Problem) -> None:
+    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
         """Require that `value` is an integer.
 
         Raises:
             ImpossibleError: if it never is.
         """
+        self._under(guards, origin, problem, lambda r: r._whole(value, origin, problem))
+
+    def _whole(self, value: Value, origin: Origin, problem: Problem) -> None:
         if not isinstance(value, Poly):
             if value.denominator != 1:
                 raise self._impossible(origin, problem)
@@ -164,20 +170,24 @@ class Requirements:
                 Residues(origin, problem, names[0], *shortest(modulus, frozenset(r for (r,) in good)))
             )
 
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
         """Require `one = two`, and return the simpler of the two forms.
 
         Raises:
             ImpossibleError: if they never agree.
             LimitError: if deciding it takes too many steps.
         """
+        agreed = self._under(guards, origin, problem, lambda r: r._same(one, two, origin, problem))
+        return one if agreed is None else agreed
+
+    def _same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
         difference = one - two
         if difference == 0:
             return one
         simpler = min(one, two, key=complexity)
         if self._known("=", one, two):
             return simpler
-        if self.never_zero(difference):
+        if not isinstance(difference, Poly) or self.never_zero(difference):
             raise self._impossible(origin, problem)
         names = symbols_of(difference)
         modulus = period(difference) if len(names) == 1 else None
@@ -295,16 +305,22 @@ def complexity(value: Value) -> tuple[int, int, int]:
 class Recorder(Protocol):
     """What requirements can be stated to: those of a network, or of one pass of a loop."""
 
-    def at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
+    def at_least(
+        self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
+    ) -> None:
         """Require `value >= bound`."""
         ...
 
-    def whole(self, value: Value, origin: Origin, problem: Problem) -> None:
+    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
         """Require that `value` is an integer."""
         ...
 
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
         """Require `one = two`, and return the simpler form."""
+        ...
+
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows from what is required."""
         ...
 
     def never_zero(self, difference: Value) -> bool:

@@ -7,10 +7,10 @@ stays a finite sum, which evaluates exactly.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
-from typing import NamedTuple
 
 from symcnn.algebra.arithmetic import divide, greatest, is_whole, power, reaches
 from symcnn.algebra.atoms import (
@@ -33,7 +33,8 @@ from symcnn.errors import LimitError
 from symcnn.limits import MAX_SCAN
 
 
-class Passes(NamedTuple):
+@dataclass(frozen=True)
+class Passes:
     """The passes of a loop: its index runs from `first` to `last`.
 
     Attributes:

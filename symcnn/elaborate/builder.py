@@ -53,8 +53,8 @@ class Builder:
         self.names = Names(bound)
         self.visited = 0
         self._words: dict[tuple[object, ...], tuple[Layer, ...]] = {}
-        requirements = Requirements()
-        self.net = Construction(self._input(requirements), requirements)
+        self.requirements = Requirements()
+        self.net = Construction(self._input(self.requirements), self.requirements)
         self.axes = (symbols_of(self.net.input.height.value), symbols_of(self.net.input.width.value))
 
     def build(self) -> Graph:
@@ -69,7 +69,7 @@ class Builder:
             nodes=tuple(self.net.nodes),
             output=output,
             rows=tuple(self.net.rows),
-            domain=self.net.requirements.domain(self.architecture.text),
+            domain=self.requirements.domain(self.architecture.text),
             symbols=frozenset(self.names.free) | {"C", "H", "W"},
             text=self.architecture.text,
             bound=tuple(sorted(self.names.bound.items())),

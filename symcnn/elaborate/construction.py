@@ -5,7 +5,7 @@ from dataclasses import replace
 from symcnn.algebra.arithmetic import is_whole
 from symcnn.algebra.conditions import Origin
 from symcnn.algebra.polynomials import Poly, Value, checked
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Demand, Recorder
 from symcnn.algebra.signs import surely_positive
 from symcnn.algebra.sums import Passes
 from symcnn.errors import LimitError
@@ -24,7 +24,7 @@ class Construction:
         requirements: where requirements are recorded.
     """
 
-    def __init__(self, input: Shape, requirements: Requirements) -> None:
+    def __init__(self, input: Shape, requirements: Recorder) -> None:
         self.input = input
         self.requirements = requirements
         self.nodes: list[Node] = []
@@ -59,7 +59,7 @@ class Construction:
             output, _, shapes = known
         return self.append(Node(layer, inputs, shapes, output, len(self.rows) - 1, span, when))
 
-    def fork(self, requirements: Requirements) -> "Construction":
+    def fork(self, requirements: Recorder) -> "Construction":
         """Return a copy to try something in, which leaves this one as it is."""
         other = Construction(self.input, requirements)
         other.nodes, other.rows = list(self.nodes), list(self.rows)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from symcnn.algebra.arithmetic import differs, divide
 from symcnn.algebra.polynomials import Value
-from symcnn.algebra.requirements import Requirements
+from symcnn.algebra.requirements import Recorder
 from symcnn.elaborate.construction import Construction
 from symcnn.errors import NotationError, SymcnnError
 from symcnn.graph import Node
@@ -77,7 +77,7 @@ class Residual:
         return self.net.append(Node(Add(), (tensor, result), (y, y), y, row, self.item.span, when))
 
 
-def shapes_differ(x: Shape, y: Shape, requirements: Requirements) -> tuple[Value, Pair | None]:
+def shapes_differ(x: Shape, y: Shape, requirements: Recorder) -> tuple[Value, Pair | None]:
     """Return the bracket of "shapes differ", and the stride of the way between.
 
     Decided by channels and total stride, never by extents at a point: at
