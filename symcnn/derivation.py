@@ -7,13 +7,14 @@ from typing import Final
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.formula import Formula
-from symcnn.algebra.polynomials import Number, Poly, Value, terms_of, value_of
+from symcnn.algebra.parts import Term
+from symcnn.algebra.polynomials import Number, Poly, Value
 from symcnn.algebra.printing import in_order
 from symcnn.errors import ArgumentError
 from symcnn.graph import Node
 from symcnn.layers import Factor, Role
 from symcnn.layers.merges import Passage
-from symcnn.report import Convention, Numbers, Report, Table
+from symcnn.report import Convention, Numbers, Report
 
 Product = tuple[Factor, ...]
 
@@ -42,14 +43,6 @@ class Section:
 
     label: str
     steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term of the closed form, and the items that it comes from."""
-
-    value: Value
-    sources: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +123,7 @@ def derivation(closed: Report, shown: Report | Numbers, quantity: str, source: s
         sections=sections,
         total=_put(shown, shown.answer(quantity).total or 0),
         formula=formula,
-        terms=tuple(_terms(closed, quantity)),
+        terms=formula.by_term(),
         values=tuple(_factors(formula.value, shown)) if isinstance(shown, Numbers) else None,
         convention=closed.convention,
     )
@@ -166,18 +159,3 @@ def _factors(form: Value, numbers: Numbers) -> Iterator[tuple[Number, ...]]:
     for monomial, c in in_order(form):
         powers = [number_at(Poly({((atom, exponent),): 1}), point) for atom, exponent in monomial]
         yield (c, *powers) if c != 1 or not powers else tuple(powers)
-
-
-def _terms(table: Table[Formula], quantity: str) -> list[Term]:
-    """Split the closed form into its terms, each with the items that give some of it."""
-    answer = table.answer(quantity)
-    total = answer.total if answer.total is not None else 0
-    sources: dict[object, list[tuple[str, Value]]] = {}
-    for row in table.items:
-        value = table.row_value(quantity, row.nodes).value
-        for monomial, c in terms_of(value).items():
-            sources.setdefault(monomial, []).append((row.label, value_of({monomial: c})))
-    return [
-        Term(Poly({monomial: c}) if monomial else c, tuple(sources[monomial]))
-        for monomial, c in in_order(total)
-    ]

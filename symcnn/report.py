@@ -4,7 +4,7 @@ A `Report` holds formulas; `report.at(H=224, W=224, C=3)` is a `Numbers`, the
 same table at one point. Nothing is computed before it is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -13,6 +13,7 @@ from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula, exact_point, refuse_contradictions
+from symcnn.algebra.parts import Part, Parts
 from symcnn.algebra.polynomials import Number, Value, total
 from symcnn.analyses import ANALYSES, Answer
 from symcnn.errors import ArgumentError, UnsupportedError
@@ -126,7 +127,7 @@ class Table(Generic[T]):
         self.convention = CONVENTION
         self._answers: dict[str, Answer] = {}
 
-    def _make(self, value: Value, quantity: str) -> T:
+    def _make(self, value: Value, quantity: str, parts: Parts = ()) -> T:
         raise NotImplementedError
 
     def answer(self, quantity: str) -> Answer:
@@ -155,7 +156,7 @@ class Table(Generic[T]):
         value = self.answer(quantity).total
         if value is None:
             raise UnsupportedError(f"the {quantity.replace('_', ' ')} has no simple closed form here")
-        return self._make(value, quantity)
+        return self._make(value, quantity, lambda: self._items(quantity))
 
     def row_value(self, quantity: str, nodes: tuple[int, ...]) -> T:
         """Return a quantity summed over some layers; a single layer may have any."""
@@ -164,7 +165,19 @@ class Table(Generic[T]):
             values = values[-1:]
         if any(v is None for v in values):
             raise UnsupportedError(f"the {quantity.replace('_', ' ')} has no simple closed form here")
-        return self._make(total(v for v in values if v is not None), quantity)
+        return self._make(total(v for v in values if v is not None), quantity, lambda: self._layers(quantity, nodes))
+
+    def _items(self, quantity: str) -> tuple[Part, ...]:
+        """Return what each item has of a quantity, and the input of the memory."""
+        answer = self.answer(quantity)
+        entering = self.graph.input.elements * DTYPES[self.dtype] if quantity == "memory" else 0
+        shares = [Part(row.label, total(answer.per_node[i] or 0 for i in row.nodes)) for row in self.items]
+        return (Part("input", entering), *shares) if entering else tuple(shares)
+
+    def _layers(self, quantity: str, nodes: Iterable[int]) -> tuple[Part, ...]:
+        """Return what each of some layers has of a quantity."""
+        answer = self.answer(quantity)
+        return tuple(Part(self.graph.nodes[i].label(), answer.per_node[i] or 0) for i in nodes)
 
     def shape_of(self, tensor: int) -> tuple[T, T, T]:
         """Return channels, height and width of a tensor (0 is the input)."""
@@ -295,8 +308,8 @@ class Report(Table[Formula]):
     [('conv3-64x2', '576*C + 36992'), ('pool', '0')]
     """
 
-    def _make(self, value: Value, quantity: str) -> Formula:
-        return Formula(value, quantity, self.domain, self.graph.symbols, self.graph.bound)
+    def _make(self, value: Value, quantity: str, parts: Parts = ()) -> Formula:
+        return Formula(value, quantity, self.domain, self.graph.symbols, self.graph.bound, parts)
 
     @property
     def receptive_field(self) -> FieldFormula:
@@ -345,7 +358,7 @@ class Numbers(Table[int]):
         """Names of symbols without a value: none."""
         return ()
 
-    def _make(self, value: Value, quantity: str) -> int:
+    def _make(self, value: Value, quantity: str, parts: Parts = ()) -> int:
         return number_at(value, self.point)  # type: ignore[return-value]
 
     @property

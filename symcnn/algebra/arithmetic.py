@@ -39,7 +39,9 @@ from symcnn.algebra.polynomials import (
     checked,
     constant_of,
     denominator,
+    is_whole,
     ordered,
+    product,
     terms_of,
     tidy,
     total,
@@ -65,8 +67,9 @@ def divide(one: Value, two: Value) -> Value:
         return one * inverse if isinstance(one, Poly) else tidy(one * inverse)
     if len(two.terms) == 1:
         ((monomial, coefficient),) = two.terms.items()
-        upside_down = ordered((atom, -exponent) for atom, exponent in monomial)
-        return one * value_of({upside_down: Fraction(1) / coefficient})
+        below = ordered((atom, -e) for atom, e in monomial if not (isinstance(atom, Unit) and e < 0))
+        above = product(power(a.values()[0], -e) for a, e in monomial if isinstance(a, Unit) and e < 0)
+        return one * above * value_of({below: Fraction(1) / coefficient})
     quotient = _exact_quotient(one, two)
     if quotient is not None:
         return quotient
@@ -92,16 +95,6 @@ def _exact_quotient(one: Value, two: Poly) -> Value | None:
 
 def _lexicographic(monomial: "tuple[tuple[Atom, int], ...]") -> "list[tuple[int, int]]":
     return [(-atom.serial, exponent) for atom, exponent in monomial]
-
-
-def is_whole(value: Value) -> bool:
-    """Tell whether a value is an integer by its form: integer terms of integer atoms."""
-    if not isinstance(value, Poly):
-        return value.denominator == 1
-    return all(
-        c.denominator == 1 and all(atom.whole and exponent > 0 for atom, exponent in monomial)
-        for monomial, c in value.terms.items()
-    )
 
 
 def floor_div(one: Value, two: Value) -> Value:
@@ -237,9 +230,7 @@ def _extreme(values: Iterable[Value], *, largest: bool) -> Value:
     if len(symbolic) == 1:
         return symbolic[0]
     kind = Greatest if largest else Least
-    atom = kind(*sorted(symbolic, key=repr))
-    atom.whole = all(is_whole(v) for v in symbolic)
-    return atom_value(atom)
+    return atom_value(kind(*sorted(symbolic, key=repr)))
 
 
 def round_to(value: Value, step: Value) -> Value:
@@ -254,9 +245,7 @@ def round_to(value: Value, step: Value) -> Value:
     if not isinstance(value, Poly) and not isinstance(step, Poly):
         nearest = max(step, floor_number(divide_numbers(value + Fraction(step) / 2, step)) * step)
         return tidy(nearest + step if 10 * nearest < 9 * value else nearest)
-    atom = RoundTo(value, step)
-    atom.whole = is_whole(step)
-    return atom_value(atom)
+    return atom_value(RoundTo(value, step))
 
 
 def power(base: Value, exponent: Value) -> Value:
@@ -295,9 +284,7 @@ def _symbolic_power(base: Value, exponent: Poly) -> Value:
         if not monomial:
             out = out * power(base, c)
         else:
-            one = Exponential(base, Poly({monomial: 1}))
-            one.whole = is_whole(base) and is_whole(Poly({monomial: 1}))
-            out = out * Poly({((one, c.numerator),): 1})
+            out = out * Poly({((Exponential(base, Poly({monomial: 1})), c.numerator),): 1})
     return out
 
 

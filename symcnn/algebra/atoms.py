@@ -11,7 +11,7 @@ from threading import Lock
 from typing import ClassVar, Self
 from weakref import WeakValueDictionary
 
-from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.polynomials import Poly, Value, is_whole
 from symcnn.algebra.symbols import canonical, is_rational
 from symcnn.errors import LimitError
 from symcnn.limits import MAX_NESTING
@@ -35,7 +35,6 @@ class Atom:
     """
 
     __slots__ = ("__weakref__", "arguments", "depth", "rank", "serial", "symbols", "whole")
-    always_whole: ClassVar[bool] = True
     is_bracket: ClassVar[bool] = False
 
     arguments: tuple[object, ...]
@@ -56,7 +55,7 @@ class Atom:
                     atom = super().__new__(cls)
                     atom.arguments, atom.serial = arguments, next(_serials)
                     atom.symbols = atom._find_symbols()
-                    atom.whole = cls.always_whole
+                    atom.whole = atom._find_whole()
                     atom.depth = 1 + max((inner.depth for inner in atom.inner()), default=0)
                     if atom.depth > MAX_NESTING:
                         raise LimitError(f"an expression nests deeper than {MAX_NESTING} levels")
@@ -67,6 +66,9 @@ class Atom:
 
     def _find_symbols(self) -> frozenset[str]:
         return symbols_of(*(a for a in self.arguments if not isinstance(a, str)))
+
+    def _find_whole(self) -> bool:
+        return True
 
     def _find_rank(self) -> str:
         return f"3{type(self).__name__}({'|'.join(map(_rank, self.values()))})"
@@ -94,9 +96,10 @@ class Symbol(Atom):
 
     def __new__(cls, name: str) -> Self:
         """Return the symbol of that name, however it is spelled."""
-        atom = super().__new__(cls, canonical(name))
-        atom.whole = not is_rational(atom.name)
-        return atom
+        return super().__new__(cls, canonical(name))
+
+    def _find_whole(self) -> bool:
+        return not is_rational(self.name)
 
     @property
     def name(self) -> str:
@@ -130,35 +133,47 @@ class Least(Atom):
     """The least of several values."""
 
     __slots__ = ()
-    always_whole = False
+
+    def _find_whole(self) -> bool:
+        return all(map(is_whole, self.values()))
 
 
 class Greatest(Atom):
     """The greatest of several values."""
 
     __slots__ = ()
-    always_whole = False
+
+    def _find_whole(self) -> bool:
+        return all(map(is_whole, self.values()))
 
 
 class RoundTo(Atom):
     """`round_to(x, m)` of the notation."""
 
     __slots__ = ()
-    always_whole = False
+
+    def _find_whole(self) -> bool:
+        return is_whole(self.values()[1])
 
 
 class Exponential(Atom):
     """base ** exponent with a symbolic exponent."""
 
     __slots__ = ()
-    always_whole = False
+
+    def _find_whole(self) -> bool:
+        base, exponent = self.values()
+        symbols = isinstance(exponent, Poly) and all(isinstance(a, Symbol) for a in exponent.atoms())
+        return is_whole(base) and is_whole(exponent) and symbols and min(exponent.terms.values()) > 0
 
 
 class Unit(Atom):
     """A polynomial kept together, since it stands in a denominator."""
 
     __slots__ = ()
-    always_whole = False
+
+    def _find_whole(self) -> bool:
+        return is_whole(self.values()[0])
 
 
 class Differs(Atom):
@@ -189,7 +204,9 @@ class OverPasses(Atom):
     """
 
     __slots__ = ()
-    always_whole = False
+
+    def _find_whole(self) -> bool:
+        return is_whole(self.values()[3])
 
     def _find_symbols(self) -> frozenset[str]:
         index, first, last, value = self.values()

@@ -35,10 +35,12 @@ class Origin:
     Attributes:
         span: the layer's place in the text.
         shape: channels, height and width of what reaches it.
+        text: the text.
     """
 
     span: Span | None = None
     shape: tuple[Value, Value, Value] | None = None
+    text: str = ""
 
     def map_at(self, values: Values) -> str | None:
         """Return height × width of what reaches the layer, where the point gives it."""
@@ -97,6 +99,24 @@ class Bound(Condition):
 
 
 @dataclass(frozen=True)
+class AtMost(Condition):
+    """symbol ≤ most."""
+
+    symbol: str
+    most: int
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset((self.symbol,))
+
+    def holds(self, values: Values) -> bool:
+        return values[self.symbol] <= self.most
+
+    def __str__(self) -> str:
+        return f"{self.symbol} ≤ {self.most}"
+
+
+@dataclass(frozen=True)
 class Residues(Condition):
     """symbol mod modulus is one of some residues."""
 
@@ -142,6 +162,10 @@ def _set(numbers: frozenset[int]) -> str:
     if len(shown) > 12:
         shown = [*shown[:8], f"… ({len(shown)} in all)"]
     return "{" + ", ".join(shown) + "}"
+
+
+OnSymbol = Bound | AtMost | Residues | Members
+"""The conditions on one integer symbol."""
 
 
 @dataclass(frozen=True)

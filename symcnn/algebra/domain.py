@@ -1,53 +1,34 @@
 """The inputs for which a formula holds: membership, words, nearest points."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
-from math import lcm
 from typing import cast
 
 from symcnn.algebra.atoms import symbol
-from symcnn.algebra.conditions import Bound, Comparison, Condition, Members, Origin, Residues, Values, said
+from symcnn.algebra.conditions import (
+    AtMost,
+    Bound,
+    Comparison,
+    Condition,
+    Members,
+    OnSymbol,
+    Origin,
+    Residues,
+    Values,
+    said,
+)
 from symcnn.algebra.polynomials import Number
+from symcnn.algebra.ranges import Range, narrowed
 from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INPUT, is_rational
-from symcnn.errors import DomainError
+from symcnn.errors import DivisionByZeroError, DomainError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
 
 SEARCH = 200
 """How far a value is moved, one by one, to find a point where all holds."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """The values of one integer symbol: a bound, residues, at times a finite set."""
-
-    least: int = 1
-    modulus: int = 1
-    residues: frozenset[int] = frozenset((0,))
-    members: frozenset[int] | None = None
-
-    def __contains__(self, value: object) -> bool:
-        return (
-            isinstance(value, int)
-            and value >= self.least
-            and value % self.modulus in self.residues
-            and (self.members is None or value in self.members)
-        )
-
-    def around(self, value: int) -> list[int]:
-        """Return the greatest member up to `value` and the least from it on, if any."""
-        if self.members is not None:
-            inside = sorted(m for m in self.members if m in self)
-            below = [m for m in inside if m <= value][-1:]
-            return below + [m for m in inside if m > value][:1]
-        start = max(value, self.least)
-        up = (n for n in range(start, start + self.modulus) if n in self)
-        down = (n for n in range(value, max(value - self.modulus, self.least - 1), -1) if n in self)
-        return [*islice(down, 1), *islice(up, 1)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,11 +39,9 @@ class Domain:
 
     Attributes:
         conditions: those that are not true of every input.
-        text: the text that the conditions' origins point into.
     """
 
     conditions: tuple[Condition, ...] = ()
-    text: str = field(default="", compare=False)
 
     @cached_property
     def symbols(self) -> frozenset[str]:
@@ -74,14 +53,14 @@ class Domain:
         """What the conditions on single symbols come to, by symbol."""
         out: dict[str, Range] = {}
         for condition in self.conditions:
-            if isinstance(condition, Bound | Residues | Members):
+            if isinstance(condition, OnSymbol):
                 out[condition.symbol] = narrowed(out.get(condition.symbol, Range()), condition)
         return out
 
     @cached_property
     def general(self) -> tuple[Condition, ...]:
         """The conditions that are not on one integer symbol."""
-        return tuple(c for c in self.conditions if not isinstance(c, Bound | Residues | Members))
+        return tuple(c for c in self.conditions if not isinstance(c, OnSymbol))
 
     def __contains__(self, point: object) -> bool:
         """Tell whether a mapping from symbols to numbers lies in the domain."""
@@ -92,7 +71,7 @@ class Domain:
         """Return the domain in which both hold."""
         if self is other:
             return self
-        return Domain(tuple(dict.fromkeys((*self.conditions, *other.conditions))), self.text)
+        return Domain(tuple(dict.fromkeys((*self.conditions, *other.conditions))))
 
     def check(self, values: Values) -> None:
         """Refuse a point outside the domain.
@@ -114,11 +93,15 @@ class Domain:
         left: list[Condition] = []
         for condition in self.conditions:
             known = condition.symbols & values.keys()
-            if known != condition.symbols:
+            if known == condition.symbols:
+                if not condition.holds(values):
+                    raise self._refusal(condition, values)
+                continue
+            try:
                 left.append(condition.at(values) if known else condition)
-            elif not condition.holds(values):
-                raise self._refusal(condition, values)
-        return Domain(tuple(left), self.text)
+            except DivisionByZeroError:
+                raise self._refusal(condition, values) from None
+        return Domain(tuple(left))
 
     def _refusal(self, condition: Condition, values: Values) -> DomainError:
         origin = condition.origin
@@ -128,7 +111,7 @@ class Domain:
             message = f"{problem}: a {reached} map reaches it"
         else:
             message = f"{problem}: {self._summed_up(condition)} does not hold"
-        return DomainError(message, origin.span, self._advice(condition, values)).within(self.text)
+        return DomainError(message, origin.span, self._advice(condition, values)).within(origin.text)
 
     def _summed_up(self, condition: Condition) -> str:
         """Return a condition in words, with all others on its symbol if it is on one."""
@@ -194,6 +177,7 @@ class Domain:
             ):
                 bounds.setdefault(allowed.least, []).append(name)
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
+            rest.extend([] if allowed.most is None else [str(AtMost(NOWHERE, "", name, allowed.most))])
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
         return phrases + rest + _grouped(self.general)
 
@@ -231,38 +215,3 @@ def _members(name: str, allowed: Range) -> Members:
 
 def _residues(name: str, allowed: Range) -> Residues:
     return Residues(NOWHERE, "", name, allowed.modulus, allowed.residues)
-
-
-def narrowed(allowed: Range, condition: Condition) -> Range:
-    """Return the range with one more condition on its symbol."""
-    match condition:
-        case Bound(least=least):
-            return Range(max(allowed.least, least), allowed.modulus, allowed.residues, allowed.members)
-        case Residues(modulus=modulus, residues=residues):
-            both = lcm(allowed.modulus, modulus)
-            kept = frozenset(
-                r for r in range(both) if r % allowed.modulus in allowed.residues and r % modulus in residues
-            )
-            return Range(allowed.least, *shortest(both, kept), allowed.members)
-        case Members(members=members):
-            kept = members if allowed.members is None else members & allowed.members
-            return Range(allowed.least, allowed.modulus, allowed.residues, kept)
-        case _:
-            return allowed
-
-
-def shortest(modulus: int, residues: frozenset[int]) -> tuple[int, frozenset[int]]:
-    """Return the same set of integers with the least modulus.
-
-    >>> shortest(4, frozenset((0, 2)))
-    (2, frozenset({0}))
-    """
-    for divisor in _divisors(modulus):
-        folded = frozenset(r % divisor for r in residues)
-        if len(folded) * (modulus // divisor) == len(residues):
-            return divisor, folded
-    return modulus, residues
-
-
-def _divisors(number: int) -> Sequence[int]:
-    return [d for d in range(1, number) if number % d == 0]

@@ -1,7 +1,7 @@
 """A closed form together with the inputs for which it holds."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,12 +11,16 @@ from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.parts import Part, Parts, Term, by_term, parts_of
 from symcnn.algebra.polynomials import Number, Value, checked
 from symcnn.algebra.symbols import INPUT, canonical, exact
 from symcnn.errors import ArgumentError
 
 if TYPE_CHECKING:
     import sympy
+
+    from symcnn.algebra.difference import Difference
+    from symcnn.algebra.views import Collected
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Formula:
             be given a value. C, H and W always may.
         bound: symbols that have a value already, which one that is given now
             may repeat but not contradict.
+        parts: what it is the sum of, as far as that is known: the items of
+            the string, or what returns them.
 
     Calling it with values by keyword evaluates it exactly:
 
@@ -46,6 +52,11 @@ class Formula:
     domain: Domain
     accepted: frozenset[str] = frozenset()
     bound: tuple[tuple[str, Value], ...] = ()
+    parts: Parts = field(default=(), compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: the parts themselves, since a function cannot be."""
+        return {**self.__dict__, "parts": parts_of(self.parts)}
 
     def __call__(self, **values: object) -> int:
         """Evaluate at a point.
@@ -89,7 +100,95 @@ class Formula:
         point = self.point(values)
         domain = self.domain.at(point)
         bound = (*self.bound, *point.items())
-        return Formula(substitute(self.value, point), self.quantity, domain, self.accepted, bound)
+        return Formula(
+            substitute(self.value, point),
+            self.quantity,
+            domain,
+            self.accepted,
+            bound,
+            lambda: tuple(Part(label, substitute(part, point)) for label, part in parts_of(self.parts)),
+        )
+
+    def on(self, **values: object) -> "Formula":
+        """Put expressions in the place of symbols: the same quantity on a lattice.
+
+        Where the strides divide the extents, floors go, and a polynomial is
+        left. The domain is said of the new symbols.
+
+        Args:
+            **values: expressions in the notation's language such as `"32*h"`,
+                numbers, or other formulas.
+
+        Raises:
+            ArgumentError: if a name is unknown, or has a value already.
+            NotationError: if a text is no expression.
+            DomainError: if it holds for none of these values.
+
+        >>> import symcnn
+        >>> symcnn.derive("vgg16").params.on(H="32*h", W="32*w")
+        <params: 2097152*h*w + 576*C + 35595368, for every input>
+        """
+        from symcnn.algebra.lattice import put
+
+        return put(self, values)
+
+    def square(self, side: object = "n") -> "Formula":
+        """Return the formula for square inputs: H = W = `side`, a symbol or an expression.
+
+        >>> import symcnn
+        >>> symcnn.derive("conv3-64,pool,fc10").params.square("n")
+        <params: 640*floor(n/2)**2 + 576*C + 74, for n ≥ 2>
+        """
+        return self.on(H=side, W=side)
+
+    def collect(self, name: str) -> "Collected":
+        """Return the formula as a polynomial in a symbol: coefficients by power.
+
+        Args:
+            name: the symbol, or a floor, power and the like as it is printed.
+
+        Raises:
+            ArgumentError: if that is no symbol and nothing of the kind.
+            UnsupportedError: if the formula is no polynomial in it.
+
+        >>> import symcnn
+        >>> print(symcnn.derive("conv3-k,conv3-{2*k},fc10").params.at(H=8, W=8).collect("k"))
+        18*k**2 + (9*C + 1283)*k + 10
+        """
+        from symcnn.algebra.views import collect
+
+        return collect(self, name)
+
+    def by_term(self) -> tuple[Term, ...]:
+        """Return the terms of a total, each with the items that it comes from.
+
+        Raises:
+            UnsupportedError: if it is not known as a sum of items.
+
+        >>> import symcnn
+        >>> print(*symcnn.derive("conv3-64,pool,fc10").params.by_term(), sep="\\n")
+        640*floor(H/2)*floor(W/2)  from fc10: 640*floor(H/2)*floor(W/2)
+        576*C  from conv3-64: 576*C
+        74  from conv3-64: 64; fc10: 10
+        """
+        return by_term(self.value, self.parts, self.quantity)
+
+    def diff_with(self, other: "Formula") -> "Difference":
+        """Return this formula minus another one, with what can be said of where they differ.
+
+        Raises:
+            ArgumentError: if they are of different quantities, or a symbol
+                has different values in them.
+            DomainError: if they have no input in common.
+
+        >>> import symcnn
+        >>> one, two = (symcnn.derive(text).params for text in ("conv3-64x2", "conv3-64,conv3-64"))
+        >>> one.diff_with(two).is_zero
+        True
+        """
+        from symcnn.algebra.difference import difference
+
+        return difference(self, other)
 
     @cached_property
     def expr(self) -> "sympy.Expr":
@@ -129,6 +228,7 @@ class Formula:
             self.domain & other.domain,
             self.accepted | other.accepted,
             (*self.bound, *other.bound),
+            lambda: _joined(self.parts, other.parts, sign),
         )
 
     def __str__(self) -> str:
@@ -136,6 +236,11 @@ class Formula:
 
     def __repr__(self) -> str:
         return f"<{self.quantity}: {self}, for {self.domain}>"
+
+
+def _joined(one: Parts, two: Parts, sign: int) -> tuple[Part, ...]:
+    """Return the parts of a sum or difference of formulas."""
+    return (*parts_of(one), *(Part(label, sign * value) for label, value in parts_of(two)))
 
 
 def exact_point(values: "dict[str, object]", accepted: frozenset[str]) -> dict[str, Number]:

@@ -100,7 +100,7 @@ class PassRequirements:
         for end in wanted:
             at = {index: end}
             shape = origin.shape and tuple(substitute(size, at) for size in origin.shape)
-            yield substitute(value, at), Origin(origin.span, shape)  # type: ignore[arg-type]
+            yield substitute(value, at), Origin(origin.span, shape, origin.text)  # type: ignore[arg-type]
 
     def _is_monotone(self, value: Value) -> bool:
         """Tell whether a value goes one way: the index stands once, alone or in a floor or power."""

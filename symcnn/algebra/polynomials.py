@@ -188,6 +188,16 @@ def constant_of(value: Value) -> Number:
     return terms_of(value).get((), 0)
 
 
+def is_whole(value: Value) -> bool:
+    """Tell whether a value is an integer by its form: integer terms of integer atoms."""
+    if not isinstance(value, Poly):
+        return value.denominator == 1
+    return all(
+        c.denominator == 1 and all(atom.whole and exponent > 0 for atom, exponent in monomial)
+        for monomial, c in value.terms.items()
+    )
+
+
 def denominator(value: Value) -> int:
     """Return the least common denominator of the coefficients."""
     if not isinstance(value, Poly):

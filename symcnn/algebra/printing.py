@@ -149,7 +149,7 @@ def _term(coefficient: Number, monomial: Monomial, style: Style, written: Writte
     below: list[str] = []
     for atom, exponent in sorted(monomial, key=lambda power: power[0].rank):
         name = _power(atom, abs(exponent), style, written)
-        if isinstance(atom, Unit) and len(monomial) > 1 and exponent > -2:
+        if isinstance(atom, Unit) and (exponent == 1 or (exponent == -1 and len(monomial) > 1)):
             name = f"({name})"
         (factors if exponent > 0 else below).append(name)
     top = style.times.join(factors) or "1"

@@ -5,6 +5,7 @@ leave no trace, and one that no input can satisfy is an error of notation.
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import product as pairs
 from math import lcm
 from typing import Protocol, TypeVar
@@ -12,11 +13,13 @@ from typing import Protocol, TypeVar
 from symcnn.algebra.arithmetic import divide, is_whole
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
 from symcnn.algebra.conditions import (
+    AtMost,
     Bound,
     Comparison,
     Condition,
     Guarded,
     Members,
+    OnSymbol,
     Origin,
     Problem,
     Residues,
@@ -24,9 +27,17 @@ from symcnn.algebra.conditions import (
     number_at,
     said,
 )
-from symcnn.algebra.domain import Domain, Range, narrowed, shortest
+from symcnn.algebra.domain import Domain
 from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
-from symcnn.algebra.signs import period, smallest_input, surely_at_least, surely_positive, without_floor
+from symcnn.algebra.ranges import Range, narrowed, shortest
+from symcnn.algebra.signs import (
+    largest_input,
+    period,
+    smallest_input,
+    surely_at_least,
+    surely_positive,
+    without_floor,
+)
 from symcnn.algebra.symbols import INDEX, is_rational
 from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_SCAN
@@ -51,9 +62,9 @@ class Requirements:
         self._decided: set[tuple[str, Value, Value]] = set()
         self._scanned = 0
 
-    def domain(self, text: str = "") -> Domain:
+    def domain(self) -> Domain:
         """Return the inputs that satisfy all requirements so far."""
-        return Domain(tuple(self._conditions), text)
+        return Domain(tuple(self._conditions))
 
     def fork(self) -> "Requirements":
         """Return a copy to try something with, which leaves this one as it is."""
@@ -63,10 +74,27 @@ class Requirements:
         other._scanned = self._scanned
         return other
 
-    def _under(
+    def state(self, condition: Condition) -> None:
+        """Require a condition as it stands, unless it follows from those on its symbol.
+
+        Raises:
+            ImpossibleError: if no input can satisfy it and those.
+        """
+        if isinstance(condition, OnSymbol):
+            self._narrow(condition)
+        else:
+            self._add(condition)
+
+    def under(
         self, guards: Guards, origin: Origin, problem: Problem, require: Callable[["Requirements"], T]
     ) -> T | None:
         """Require something where loops have as many passes as the guards say.
+
+        Args:
+            guards: the numbers of passes.
+            origin: the layer that asks for it.
+            problem: what is wrong where it does not hold.
+            require: states it, to these requirements or to a copy.
 
         Raises:
             ImpossibleError: if it and what is required besides never hold.
@@ -98,7 +126,7 @@ class Requirements:
         Raises:
             ImpossibleError: if no input can satisfy it.
         """
-        self._under(guards, origin, problem, lambda r: r._at_least(value, bound, origin, problem))
+        self.under(guards, origin, problem, lambda r: r._at_least(value, bound, origin, problem))
 
     def _at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
         if self._known("≥", value, bound):
@@ -112,8 +140,11 @@ class Requirements:
             if solved[1] > self._least(solved[0]):
                 self._add(Bound(origin, problem, *solved))
         elif not surely_at_least(excess, 0, self._least, self._positive):
-            if surely_at_least(-1 - excess, 0, self._least, self._positive):
+            if self.surely(-1 - excess) or surely_positive(-1 * excess):
                 raise self._impossible(origin, problem)
+            if most := largest_input(excess):
+                self._add(AtMost(origin, problem, *most))
+                return
             self._add(Comparison(origin, problem, *_sides(excess, "≥")))
         if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
             self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
@@ -124,7 +155,7 @@ class Requirements:
         Raises:
             ImpossibleError: if it never is.
         """
-        self._under(guards, origin, problem, lambda r: r._whole(value, origin, problem))
+        self.under(guards, origin, problem, lambda r: r._whole(value, origin, problem))
 
     def _whole(self, value: Value, origin: Origin, problem: Problem) -> None:
         if not isinstance(value, Poly):
@@ -177,7 +208,7 @@ class Requirements:
             ImpossibleError: if they never agree.
             LimitError: if deciding it takes too many steps.
         """
-        agreed = self._under(guards, origin, problem, lambda r: r._same(one, two, origin, problem))
+        agreed = self.under(guards, origin, problem, lambda r: r._same(one, two, origin, problem))
         return one if agreed is None else agreed
 
     def _same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
@@ -192,7 +223,7 @@ class Requirements:
         names = symbols_of(difference)
         modulus = period(difference) if len(names) == 1 else None
         if modulus is None:
-            self._add(Comparison(origin, problem, one, "=", two))
+            self._equate(difference, Comparison(origin, problem, one, "=", two))
         else:
             self._scan(min(names), modulus, difference, origin, problem)
         return simpler
@@ -200,6 +231,23 @@ class Requirements:
     def surely(self, excess: Value) -> bool:
         """Tell whether `excess >= 0` follows from what is required."""
         return surely_at_least(excess, 0, self._least, self._positive)
+
+    def _equate(self, difference: Poly, condition: Comparison) -> None:
+        """Require that a polynomial in one integer symbol is 0: its roots, found one by one."""
+        names = sorted(symbols_of(difference))
+        degree = max(sum(e for _, e in monomial) for monomial in difference.terms)
+        lead = [c for m, c in difference.terms.items() if sum(e for _, e in m) == degree]
+        # Cauchy: no root is greater than 1 + |a_i/a_n| for the largest coefficient a_i.
+        largest = max(abs(c) for c in difference.terms.values()) / Fraction(abs(lead[0])) + 1
+        plain = all(isinstance(a, Symbol) and a.whole for a in difference.atoms()) and _is_polynomial(
+            difference
+        )
+        if len(names) != 1 or not plain or largest > MAX_SCAN // 100:
+            self._add(condition)
+            return
+        self._spend(int(largest))
+        roots = (n for n in range(1, int(largest) + 1) if number_at(difference, {names[0]: n}) == 0)
+        self._narrow(Members(condition.origin, condition.problem, names[0], frozenset(roots)))
 
     def never_zero(self, difference: Value) -> bool:
         """Tell whether a difference is not 0 for any input, as far as its form shows."""
@@ -241,14 +289,14 @@ class Requirements:
         if self._scanned > MAX_SCAN:
             raise LimitError(f"comparing the extents of branches takes more than {MAX_SCAN:,} steps")
 
-    def _narrow(self, condition: Residues | Members) -> None:
+    def _narrow(self, condition: OnSymbol) -> None:
         before = self._ranges.get(condition.symbol, Range())
         if narrowed(before, condition) != before:
             self._add(condition)
 
     def _add(self, condition: Condition) -> None:
         self._conditions[condition] = None
-        if isinstance(condition, Bound | Residues | Members):
+        if isinstance(condition, OnSymbol):
             name = condition.symbol
             after = narrowed(self._ranges.get(name, Range()), condition)
             if not after.around(after.least):
@@ -354,6 +402,6 @@ class Demand:
         if not surely_positive(value):
             self.at_least(value, 1, f"{what} is at least 1{shown}")
 
-    def same(self, one: Value, two: Value, problem: Problem) -> Value:
+    def same(self, one: Value, two: Value, problem: Problem, guards: Guards = ()) -> Value:
         """Require `one = two`, and return the simpler form."""
-        return self._requirements.same(one, two, self._origin, problem)
+        return self._requirements.same(one, two, self._origin, problem, guards)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection
 from fractions import Fraction
-from math import ceil, lcm
+from math import ceil, floor, lcm
 
 from symcnn.algebra.arithmetic import ceil_div
 from symcnn.algebra.atoms import Atom, Exponential, Floor, RoundTo, Symbol, atom_value
-from symcnn.algebra.polynomials import Number, Poly, Value, constant_of, product, terms_of, total
+from symcnn.algebra.polynomials import MAX_BITS, Number, Poly, Value, constant_of, product, terms_of, total
 
 Lower = Callable[[str], int]
 """The least value known of an integer symbol."""
@@ -49,10 +49,14 @@ def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection
 
 
 def surely_positive(value: Value) -> bool:
-    """Tell whether a value is positive by its form: positive multiples of symbols."""
+    """Tell whether a value is positive by its form: positive multiples of symbols and powers."""
     terms = terms_of(value)
-    symbols = all(isinstance(atom, Symbol) for monomial in terms for atom, _ in monomial)
-    return bool(terms) and symbols and all(c > 0 for c in terms.values())
+    positive = all(_is_positive(atom) for monomial in terms for atom, _ in monomial)
+    return bool(terms) and positive and all(c > 0 for c in terms.values())
+
+
+def _is_positive(atom: Atom) -> bool:
+    return isinstance(atom, Symbol) or (isinstance(atom, Exponential) and surely_positive(atom.values()[0]))
 
 
 def _least_power(base: int, exponent: Value, lower: Lower) -> int:
@@ -69,6 +73,8 @@ MAX_SHIFTED_POWER = 16
 
 def _shifted(value: Poly, least: dict[Atom, int]) -> Value | None:
     """Return the value in the non-negative variables `atom - least`, or its least value."""
+    if any(exponent * least[a].bit_length() > MAX_BITS for m in value.terms for a, exponent in m):
+        return None
     if all(c >= 0 for c in value.terms.values()):
         return total(
             c * product(least[atom] ** exponent for atom, exponent in m) for m, c in value.terms.items()
@@ -98,6 +104,8 @@ def without_floor(value: Value, bound: int) -> Value:
         if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
             break
         numerator, denominator = monomial[0][0].values()
+        if not surely_positive(denominator):
+            break
         excess = numerator - denominator * ceil_div(-constant, u)
     return excess
 
@@ -113,18 +121,34 @@ def smallest_input(excess: Value) -> tuple[str, int] | None:
     >>> smallest_input(without_floor(floor_div(symbol("H") - 35, 32), 1))
     ('H', 67)
     """
+    line = _line(excess)
+    return (line[0], ceil(-line[2] / line[1])) if line and line[1] > 0 else None
+
+
+def largest_input(excess: Value) -> tuple[str, int] | None:
+    """Solve `c - u*x >= 0` for the integer symbol x, where the value is of that form, u > 0.
+
+    Returns:
+        The symbol and its greatest value, or None for values of other forms.
+    """
+    line = _line(excess)
+    return (line[0], floor(-line[2] / line[1])) if line and line[1] < 0 else None
+
+
+def _line(value: Value) -> tuple[str, Fraction, Fraction] | None:
+    """Return x, u and c where a value is u·x + c for an integer symbol x."""
     constant: Number = 0
-    leading: tuple[Atom, Number] | None = None
-    for monomial, c in terms_of(excess).items():
+    slopes: list[tuple[Atom, Number]] = []
+    for monomial, c in terms_of(value).items():
         if not monomial:
             constant = c
-        elif leading or c <= 0 or len(monomial) != 1 or monomial[0][1] != 1:
-            return None
+        elif len(monomial) == 1 and monomial[0][1] == 1:
+            slopes.append((monomial[0][0], c))
         else:
-            leading = (monomial[0][0], c)
-    if leading is None or not isinstance(leading[0], Symbol) or not leading[0].whole:
+            return None
+    if len(slopes) != 1 or not isinstance(slopes[0][0], Symbol) or not slopes[0][0].whole:
         return None
-    return leading[0].name, ceil(Fraction(-constant) / leading[1])
+    return slopes[0][0].name, Fraction(slopes[0][1]), Fraction(constant)
 
 
 def period(value: Value) -> int | None:

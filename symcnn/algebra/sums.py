@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import comb
 
-from symcnn.algebra.arithmetic import divide, greatest, is_whole, power, reaches
+from symcnn.algebra.arithmetic import divide, greatest, power, reaches
 from symcnn.algebra.atoms import (
     Atom,
     Differs,
@@ -85,9 +85,7 @@ def sum_over(passes: Passes, value: Value) -> Value:
 def _finite(passes: Passes, value: Value) -> Value:
     if not isinstance(passes.last, Poly):
         return total(at_each(passes, value))
-    atom = Summation(symbol(passes.index), passes.first, passes.last, value)
-    atom.whole = is_whole(value)
-    return atom_value(atom)
+    return atom_value(Summation(symbol(passes.index), passes.first, passes.last, value))
 
 
 def at_each(passes: Passes, value: Value) -> Iterator[Value]:
@@ -109,9 +107,7 @@ def greatest_over(passes: Passes, value: Value) -> Value:
         return substitute(value, {passes.index: passes.last if way > 0 else passes.first})
     if not isinstance(passes.last, Poly):
         return greatest((0, *at_each(passes, value)))
-    atom = Maximum(symbol(passes.index), passes.first, passes.last, value)
-    atom.whole = is_whole(value)
-    return atom_value(atom)
+    return atom_value(Maximum(symbol(passes.index), passes.first, passes.last, value))
 
 
 def _way(index: str, value: Value) -> int:

@@ -7,10 +7,11 @@ nobody reads afterwards, and takes no memory of its own.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from symcnn.algebra.arithmetic import differs, divide, greatest, power
-from symcnn.algebra.atoms import Floor, symbol, symbols_of
+from symcnn.algebra.atoms import Atom, Floor, Least, Unit, all_atoms, symbol, symbols_of
 from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
     Value,
@@ -20,41 +21,65 @@ from symcnn.algebra.polynomials import (
     total,
     value_of,
 )
-from symcnn.algebra.signs import surely_at_least
+from symcnn.algebra.signs import surely_at_least, surely_positive
 from symcnn.algebra.sums import greatest_over, there_is
+from symcnn.errors import NotationError
 from symcnn.graph import Graph, Node
-from symcnn.layers.merges import Passage
+from symcnn.layers.merges import Add, Passage
 
 
 class _Buffers:
-    """Which tensor lies in which buffer, and until when each is needed."""
+    """Which tensor lies in which buffer, and until when each is needed.
+
+    A layer may be there under a bracket only. Its output takes no memory
+    where it is not; the input of a conditional projection then goes on in its
+    place, and an identity that is added under a bracket is kept under it.
+    """
 
     def __init__(self, graph: Graph) -> None:
         last = [0] * (len(graph.nodes) + 1)
+        self.later: dict[int, tuple[int, Value]] = {}
         for index, node in enumerate(graph.nodes, start=1):
-            for tensor in node.inputs:
-                last[tensor] = index
+            for place, tensor in enumerate(node.inputs):
+                if node.when != 1 and isinstance(node.layer, Add) and place == 0:
+                    self.later[tensor] = (index, node.when)
+                else:
+                    last[tensor] = index
         last[graph.output] = len(graph.nodes) + 1
         self.last_use = last
         self.of = [0] * len(last)
-        self.size: dict[int, Value] = {0: graph.input.elements}
+        elements = graph.input.elements
+        self.full: dict[int, Value] = {0: elements}
+        self.size: dict[int, Value] = {0: elements}
         self.until = {0: last[0]}
 
     def place(self, index: int, node: Node) -> Value:
         """Place the output of a node, and return the elements it takes newly."""
-        needed = self.last_use[index]
-        elements = node.output.elements
-        if node.layer.in_place:
-            for tensor in node.inputs:
-                buffer = self.of[tensor]
-                if self.until[buffer] == index and self.size[buffer] == elements:
-                    self.of[index] = buffer
-                    self.until[buffer] = max(needed, index)
-                    return 0
+        elements = node.output.elements * node.when
+        over = self._written_over(index, node, elements)
+        if over is not None and over not in self._kept_under(node):
+            self.of[index] = over
+            self.until[over] = max(self.last_use[index], index)
+            return 0
         self.of[index] = index
-        self.size[index] = elements * node.when * self._is_new(index, node)
-        self.until[index] = max(needed, index)
-        return self.size[index]
+        self.until[index] = max(self.last_use[index], index)
+        self.full[index] = elements
+        self.size[index] = new = elements * self._is_new(index, node)
+        if over is not None:
+            # What is kept under a bracket is written over where the bracket is 0.
+            kept = self._kept_under(node)[over]
+            self.size[over] = self.size[over] * kept
+            return new * kept
+        return new
+
+    def _written_over(self, index: int, node: Node, elements: Value) -> int | None:
+        """Return the buffer that a node can write its output into."""
+        buffers = [self.of[tensor] for tensor in node.inputs] if node.layer.in_place else []
+        return next((b for b in buffers if self.until[b] == index and self.full[b] == elements), None)
+
+    def _kept_under(self, node: Node) -> dict[int, Value]:
+        """Return the buffers of a node's inputs that are needed later under a bracket."""
+        return {self.of[t]: self.later[t][1] for t in node.inputs if t in self.later}
 
     def _is_new(self, index: int, node: Node) -> Value:
         """Return the bracket of "the output is another tensor than the input".
@@ -68,9 +93,30 @@ class _Buffers:
         return differs((symbol(node.passes[-1].index),)) if kept else 1
 
     def ended_by(self, index: int, node: Node) -> Value:
-        """Return the elements of the buffers that a node is the last to need."""
-        ended = {self.of[tensor] for tensor in (*node.inputs, index)}
-        return total(self.size[buffer] for buffer in ended if self.until[buffer] == index)
+        """Return the elements that are not needed after a node; others are kept under a bracket."""
+        freed: list[Value] = []
+        for buffer in dict.fromkeys(self.of[tensor] for tensor in (*node.inputs, index)):
+            if self.until[buffer] != index:
+                continue
+            left = self._left(index, node, buffer)
+            freed.append(self.size[buffer] - left)
+            self.size[buffer] = left
+        return total(freed)
+
+    def _left(self, index: int, node: Node, buffer: int) -> Value:
+        """Return what stays of a buffer that a node is the last to need for certain."""
+        for tensor in node.inputs:
+            until, when = self.later.get(tensor, (0, 1))
+            if self.of[tensor] == buffer and until > index:
+                self.until[buffer] = until
+                return self.size[buffer] * when
+        conditional = node.when != 1 and not isinstance(node.layer, Add)
+        if conditional and buffer != self.of[index] and self.until[self.of[index]] > index:
+            # Where the projection is not there, its input goes on in place of its output.
+            stays = self.size[buffer] * (1 - node.when)
+            self.size[self.of[index]] = self.size[self.of[index]] + stays
+            return stays
+        return 0
 
 
 def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | None], Value]]:
@@ -119,13 +165,28 @@ MAX_COMPARED: Final = 48
 def largest(graph: Graph, values: Iterable[Value]) -> Value:
     """Return the greatest value, leaving out those that are never the greatest."""
     front: list[Value] = []
-    for value in dict.fromkeys(values):
+    unique = list(dict.fromkeys(values))
+    lower = {name: allowed.least for name, allowed in graph.domain.ranges.items()}
+    if not all(_is_size(atom, lower) for atom in all_atoms(*unique)):
+        return greatest(unique)
+    for value in unique:
         if not any(_covers(other, value) for other in front):
             front = [other for other in front if not _covers(value, other)]
             front.append(value)
     if 1 < len(front) <= MAX_COMPARED:
-        front = _without_exceeded(front, {n: r.least for n, r in graph.domain.ranges.items()})
+        # A point that lies outside of the domain tells nothing, and is no reason to fail.
+        with suppress(NotationError):
+            front = _without_exceeded(front, lower)
     return greatest(front)
+
+
+def _is_size(atom: Atom, lower: Mapping[str, int]) -> bool:
+    """Tell whether an atom is surely not negative: all but floors of differences are."""
+    if not isinstance(atom, Floor):
+        return not isinstance(atom, Least | Unit)
+    numerator, denominator = atom.values()
+    whole = surely_at_least(numerator, 0, lambda name: lower.get(name, 1))
+    return whole and surely_positive(denominator)
 
 
 def _covers(one: Value, two: Value) -> bool:

@@ -35,8 +35,9 @@ class Field:
 
     @property
     def size(self) -> Value:
-        """Return the largest field of any phase."""
-        return greatest(last - first + 1 for first, last in (s for s in self.spans if s))
+        """Return the largest field of any phase; 0 if no position sees anything."""
+        sizes = [last - first + 1 for first, last in (s for s in self.spans if s)]
+        return greatest(_highest(sizes)) if sizes else 0
 
     def at(self, position: int) -> tuple[Value, Value] | None:
         """Return what one output position sees."""
@@ -164,7 +165,7 @@ def advance(field: Field, reach: Reach) -> State:
         case Pointwise():
             return field
         case Window(size=size, stride=stride, before=before):
-            if len(field.spans) == 1:
+            if len(field.spans) == 1 and any(field.spans):
                 return _slide(field, size, stride, before)
             return _slide_phases(field, size, stride, before)
         case Spread():
@@ -192,7 +193,7 @@ def _slide_phases(field: Field, size: Value, stride: Value, before: Value) -> St
 
 def _spread(field: Field, reach: Spread) -> State:
     numbers = [n for n in (reach.factor, reach.size, reach.before, reach.dilation) if isinstance(n, int)]
-    if len(numbers) < 4 or len(field.spans) * numbers[0] > MAX_PHASES:
+    if len(numbers) < 4 or len(field.spans) * numbers[0] * numbers[3] > MAX_PHASES:
         return VARYING
     factor, size, before, dilation = numbers
     phases = len(field.spans) * factor
@@ -219,7 +220,11 @@ def _outermost(
     the period of `reaches`, which tells the positions that count.
     """
     enough = len(field.spans) * repeat
-    ends = positions if len(positions) <= 2 * enough else (*positions[:enough], *positions[-enough:])
+    start, stop = positions.start, max(positions.stop, positions.start)
+    if stop - start > 2 * enough:
+        ends = (*range(start, start + enough), *range(stop - enough, stop))
+    else:
+        ends = tuple(positions)
     return _union([field.at(y) for y in ends if reaches(y)])
 
 

@@ -53,7 +53,7 @@ def _explained(architecture: Architecture, bound: Mapping[str, Number], error: N
             continue
         try:
             graph = Builder(architecture, kept).build()
-            graph.domain.check({**given, **dict.fromkeys(graph.domain.symbols - given.keys(), 1)})
+            graph.domain.at(given)
         except DomainError as refusal:
             return refusal
         except ImpossibleError as impossible:

@@ -6,6 +6,7 @@ from typing import Final
 
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number as Exact
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import Demand, Requirements
@@ -54,7 +55,7 @@ class Builder:
         self.visited = 0
         self._words: dict[tuple[object, ...], tuple[Layer, ...]] = {}
         self.requirements = Requirements()
-        self.net = Construction(self._input(self.requirements), self.requirements)
+        self.net = Construction(self._input(self.requirements), self.requirements, architecture.text)
         self.axes = (symbols_of(self.net.input.height.value), symbols_of(self.net.input.width.value))
 
     def build(self) -> Graph:
@@ -69,24 +70,30 @@ class Builder:
             nodes=tuple(self.net.nodes),
             output=output,
             rows=tuple(self.net.rows),
-            domain=self.requirements.domain(self.architecture.text),
+            domain=self.requirements.domain(),
             symbols=frozenset(self.names.free) | {"C", "H", "W"},
             text=self.architecture.text,
             bound=tuple(sorted(self.names.bound.items())),
         )
 
     def _input(self, requirements: Requirements) -> Shape:
-        scope = Scope(Tags())
-        pinned = set[str]()
+        pinned: dict[str, Value] = {}
         for pin in self.architecture.pins:
-            demand = Demand(requirements, Origin(pin.span))
-            value = self.names.evaluate(pin.value, scope, demand)
-            demand.count(value, f"the input's {pin.name}")
+            value = self.names.evaluate(
+                pin.value, Scope(Tags()), Demand(requirements, Origin(pin.span, None, self.architecture.text))
+            )
             given = self.names.bound.get(pin.name)
             if given is not None and given != value:
                 raise ArgumentError(f"the text pins {pin.name}, but {given} is given", pin.span)
-            self.names.bound[pin.name] = value
-            pinned.add(pin.name)
+            pinned[pin.name] = value
+        for pin in self.architecture.pins:
+            for _ in pinned:
+                pinned[pin.name] = substitute(pinned[pin.name], pinned)
+            if symbols_of(pinned[pin.name]) & pinned.keys():
+                raise NotationError(f"{pin.name} is pinned to an expression of itself", pin.span)
+            demand = Demand(requirements, Origin(pin.span, None, self.architecture.text))
+            demand.count(pinned[pin.name], f"the input's {pin.name}")
+        self.names.bound.update(pinned)
         channels, height, width = (self.names.bound.get(n, symbol(n)) for n in ("C", "H", "W"))
         # What the text pins to a number is that number for every input.
         heights, widths = (
@@ -114,37 +121,46 @@ class Builder:
         """Build a row of items on a tensor, and return the tensor that goes on."""
         if scope.depth > MAX_NESTING:
             raise LimitError(f"brackets and definitions nest deeper than {MAX_NESTING} levels", items[0].span)
-        for item in items:
-            repeat = item.repeat if item.repeat is not None else own_repeat(item)
-            if repeat is None:
-                self._visit(item, 0, scope)
-                tensor = BODIES[type(item.body)](self, item, tensor, scope, 0)
+        for written in items:
+            item = self._as_call(written)
+            repeat = own_repeat(item) or item.repeat
+            count = 1 if repeat is None else self._count(repeat, scope)
+            body = BODIES[type(item.body)]
+            if isinstance(count, int) and count <= MAX_WRITTEN_OUT:
+                for index in range(count):
+                    self._visit(item, index, scope)
+                    # What is repeated sees the tags around, and keeps its own.
+                    inner = scope if repeat is None else replace(scope, tags=Tags(scope.tags))
+                    tensor = body(self, item, tensor, inner, index)
             else:
-                tensor = self._repeat(item, tensor, scope, self._count(repeat, scope))
+                tensor = self._loop(item, tensor, scope, count)
             if item.tag is not None:
                 scope.tags.set(item.tag, tensor, item.span)
         return tensor
 
-    def _repeat(self, item: Item, tensor: int, scope: Scope, count: Value) -> int:
-        """Build an item several times: pass by pass, or as a loop in closed form."""
-        if isinstance(count, int) and count <= MAX_WRITTEN_OUT:
-            for index in range(count):
-                tensor = self._pass(item, tensor, scope, index)
-            return tensor
+    def _as_call(self, item: Item) -> Item:
+        """Return an item with a definition that is written without parentheses as a call."""
+        word = item.body
+        if not isinstance(word, Word) or word.word not in self.definitions:
+            return item
+        for part, name in ((word.size, "size"), (word.geometry, "geometry"), (word.width, "width")):
+            if part:
+                raise NotationError(f"{word.word} is a definition and takes no {name}", word.span)
+        return replace(item, body=Call(word.word, (), span=word.span))
+
+    def _loop(self, item: Item, tensor: int, scope: Scope, count: Value) -> int:
+        """Build an item several times in closed form."""
 
         def build(net: Construction, entry: int, index: int) -> int:
             outer, self.net = self.net, net
+            self._visit(item, index, scope)
+            inner = replace(scope, tags=Tags(scope.tags), loops=scope.loops + 1)
             try:
-                return self._pass(item, entry, replace(scope, loops=scope.loops + 1), index)
+                return BODIES[type(item.body)](self, item, entry, inner, index)
             finally:
                 self.net = outer
 
         return Loop(item, count, build, scope.loops).add(self.net, tensor)
-
-    def _pass(self, item: Item, tensor: int, scope: Scope, index: int) -> int:
-        """Build an item once; it sees the tags around, and keeps its own."""
-        self._visit(item, index, scope)
-        return BODIES[type(item.body)](self, item, tensor, replace(scope, tags=Tags(scope.tags)), index)
 
     def _visit(self, item: Item, index: int, scope: Scope) -> None:
         self.visited += 1
@@ -159,7 +175,15 @@ class Builder:
             size = word.size and replace(word.size, second=None)
             self.net.rows.append(Row(str(Item(replace(word, size=size), item.flags)), item.span))
         elif index == 0:
-            self.net.rows.append(Row(str(replace(item, tag=None)), item.span))
+            self.net.rows.append(Row(self._label(item), item.span))
+
+    @staticmethod
+    def _label(item: Item) -> str:
+        """Write an item without its tag, a definition without arguments without parentheses."""
+        plain = replace(item, tag=None)
+        if isinstance(item.body, Call) and not item.body.arguments:
+            plain = replace(plain, body=Word(item.body.name))
+        return str(plain)
 
     def _count(self, repeat: Expression, scope: Scope) -> Value:
         demand = self.net.demand(repeat.span)
@@ -171,8 +195,6 @@ class Builder:
         """Build a layer, or a definition written without arguments."""
         word = item.body
         assert isinstance(word, Word)
-        if word.word in self.definitions:
-            return self._plain_call(word, item, tensor, scope)
         # In a repeated body the same word with the same parameters is the same layers.
         key = (id(item), scope.channels, *scope.parameters.values())
         if key not in self._words:
@@ -192,20 +214,10 @@ class Builder:
         yield layer
         yield from self._flag_layers(options, evaluate)
 
-    def _plain_call(self, word: Word, item: Item, tensor: int, scope: Scope) -> int:
-        """Build a definition that is written without parentheses."""
-        for part, name in ((word.size, "size"), (word.geometry, "geometry"), (word.width, "width")):
-            if part:
-                raise NotationError(f"{word.word} is a definition and takes no {name}", word.span)
-        return self._apply(Call(word.word, (), span=word.span), item, tensor, scope, 0)
-
     def build_call(self, item: Item, tensor: int, scope: Scope, index: int) -> int:
         """Build a definition with its arguments."""
         call = item.body
         assert isinstance(call, Call)
-        return self._apply(call, item, tensor, scope, index)
-
-    def _apply(self, call: Call, item: Item, tensor: int, scope: Scope, index: int) -> int:
         definition = self.definitions.get(call.name)
         if definition is None:
             raise unknown_definition(call, self.definitions)

@@ -22,10 +22,12 @@ class Construction:
     Args:
         input: the shape of the input, which is tensor 0.
         requirements: where requirements are recorded.
+        text: the text that spans point into.
     """
 
-    def __init__(self, input: Shape, requirements: Recorder) -> None:
+    def __init__(self, input: Shape, requirements: Recorder, text: str = "") -> None:
         self.input = input
+        self.text = text
         self.requirements = requirements
         self.nodes: list[Node] = []
         self.rows: list[Row] = []
@@ -40,7 +42,7 @@ class Construction:
 
     def demand(self, span: Span, shape: Shape | None = None) -> Demand:
         """Return the requirements, with a place in the text and what reaches it."""
-        return Demand(self.requirements, Origin(span, shape.sizes if shape else None))
+        return Demand(self.requirements, Origin(span, shape.sizes if shape else None, self.text))
 
     def add(self, layer: Layer, inputs: tuple[int, ...], span: Span, when: Value = 1) -> int:
         """Add a layer and what it requires; return its output tensor.
@@ -61,7 +63,7 @@ class Construction:
 
     def fork(self, requirements: Recorder) -> "Construction":
         """Return a copy to try something in, which leaves this one as it is."""
-        other = Construction(self.input, requirements)
+        other = Construction(self.input, requirements, self.text)
         other.nodes, other.rows = list(self.nodes), list(self.rows)
         other.when, other.passes = self.when, self.passes
         return other

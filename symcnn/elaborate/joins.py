@@ -56,7 +56,7 @@ class Residual:
         if stride is None:
             hint = "[+ f]:opt leaves the identity out"
             raise NotationError(f":{how} cannot follow what fixes the size of the map", self.item.span, hint)
-        for value in set(stride):
+        for value in dict.fromkeys(stride):
             self.net.demand(self.item.span, x).count(value, f"the stride that :{how} follows")
         if how == "pad":
             shortcut = self.net.add(PaddedShortcut(y.channels, stride), (tensor,), self.item.span, when)
@@ -72,7 +72,10 @@ class Residual:
 
     def _optional(self, tensor: int, result: int, when: Value) -> int:
         """Add the input where that is possible, which depends on symbols."""
-        y = self.net.shape(result)
+        x, y = self.net.shape(tensor), self.net.shape(result)
+        demand = self.net.demand(self.item.span, x)
+        for one, two in zip(x.sizes[1:], y.sizes[1:], strict=True):
+            demand.same(one, two, Add().problem((x, y)), ((when, 1),))
         row = len(self.net.rows) - 1
         return self.net.append(Node(Add(), (tensor, result), (y, y), y, row, self.item.span, when))
 

@@ -110,7 +110,10 @@ class Names:
             case Negation(operand=operand):
                 return -1 * self._value(operand, scope, demand)
             case Power(base=base, exponent=exponent):
-                return power(self._value(base, scope, demand), self._value(exponent, scope, demand))
+                raised = self._value(exponent, scope, demand)
+                if isinstance(raised, Poly):
+                    demand.whole(raised, "an exponent is an integer")
+                return power(self._value(base, scope, demand), raised)
             case Function(name=name, arguments=arguments):
                 values = [self._value(a, scope, demand) for a in arguments]
                 if name == "round_to":

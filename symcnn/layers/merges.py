@@ -40,7 +40,8 @@ class Merge(Layer):
     def label(self) -> str:
         return self.verb
 
-    def _problem(self, inputs: Sequence[Shape]) -> Problem:
+    def problem(self, inputs: Sequence[Shape]) -> Problem:
+        """Say that some shapes do not agree."""
         return lambda values: f"cannot {self.verb} {' and '.join(shown(x, values) for x in inputs)}"
 
 
@@ -58,7 +59,7 @@ class Concat(Merge):
     def require(self, demand: Demand, *inputs: Shape) -> None:
         for other in inputs[1:]:
             for one, two in zip(inputs[0].sizes[1:], other.sizes[1:], strict=True):
-                demand.same(one, two, self._problem((inputs[0], other)))
+                demand.same(one, two, self.problem((inputs[0], other)))
 
 
 class Elementwise(Merge):
@@ -75,12 +76,12 @@ class Elementwise(Merge):
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         for other in inputs[1:]:
-            problem = self._problem((inputs[0], other))
+            problem = self.problem((inputs[0], other))
             demand.same(inputs[0].channels, other.channels, problem)
         for axis in ("height", "width"):
             extents = [e for e in (getattr(x, axis) for x in inputs) if not e.is_unit]
             for extent in extents[1:]:
-                demand.same(extents[0].value, extent.value, self._problem(inputs))
+                demand.same(extents[0].value, extent.value, self.problem(inputs))
 
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.ELEMENTWISE: (len(inputs) - 1) * self.output(*inputs).elements}

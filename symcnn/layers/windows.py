@@ -38,10 +38,10 @@ def effective(kernel: Value, dilation: Value) -> Value:
 def require_geometry(demand: Demand, *, padding: Pair | None, **counts: Pair) -> None:
     """State that kernel, stride and dilation are counts and padding is no less than 0."""
     for name, pair in counts.items():
-        for value in set(pair):
+        for value in dict.fromkeys(pair):
             if isinstance(value, Poly) or value.denominator != 1 or value < 1:
                 demand.count(value, f"the {name.replace('_', ' ')}")
-    for value in set(padding or ()):
+    for value in dict.fromkeys(padding or ()):
         demand.whole(value, "the padding is an integer")
         demand.at_least(value, 0, "the padding is not negative")
 

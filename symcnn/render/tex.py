@@ -5,10 +5,11 @@ from typing import Final
 
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.formula import Formula
+from symcnn.algebra.parts import Term
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import latex
 from symcnn.algebra.styles import is_sum
-from symcnn.derivation import Derivation, Product, Section, Term
+from symcnn.derivation import Derivation, Product, Section
 from symcnn.render.sheet import Cell, Sheet, title
 
 SPECIAL: Final = {

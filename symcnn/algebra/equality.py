@@ -1,0 +1,171 @@
+"""Are two formulas equal on a domain? Proved by residue classes, refuted by a point.
+
+⌊H/2⌋ + ⌊(H + 1)/2⌋ and H are two forms of one function. The answer is never a
+guess: without a proof and without a counterexample it is None.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from itertools import product as pairs
+from math import prod
+
+from symcnn.algebra.atoms import Symbol, symbol, symbols_of
+from symcnn.algebra.conditions import Comparison, number_at
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.polynomials import Number, Poly, Value
+from symcnn.algebra.ranges import Range
+from symcnn.algebra.residues import MAX_CLASSES, Class, classes, counter, settled
+from symcnn.algebra.symbols import is_rational
+from symcnn.errors import SymcnnError
+
+Point = dict[str, Number]
+
+TRIED = 512
+"""Points that are tried where there is no proof."""
+
+RATIONALS: Sequence[Number] = (1, Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), 2, 3)
+"""Values that are tried for a Greek symbol."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a value is 0 on all of a domain.
+
+    Attributes:
+        zero: True if that is proved, False if it is refuted, None if neither.
+        point: where it is not 0: the least point in the order of the symbols'
+            names, unless conditions on several symbols are in the way.
+    """
+
+    zero: bool | None
+    point: Point | None = None
+
+
+def equal(one: Value, two: Value, domain: Domain | None = None) -> bool | None:
+    """Tell whether two values are equal on a domain.
+
+    Returns:
+        None if that is not known.
+
+    >>> from symcnn.algebra.arithmetic import floor_div
+    >>> H = symbol("H")
+    >>> equal(floor_div(H, 2) + floor_div(H + 1, 2), H), equal(floor_div(H, 2), floor_div(H, 3))
+    (True, False)
+    """
+    return vanishes(one - two, domain or Domain()).zero
+
+
+def vanishes(value: Value, domain: Domain) -> Verdict:
+    """Tell whether a value is 0 on all of a domain, or where it is not."""
+    value, replaced = _with_equations(value, domain)
+    if value == 0:
+        return Verdict(zero=True)
+    names = sorted(symbols_of(value))
+    found = classes(value, domain)
+    if found is None or prod(map(len, found.values())) > MAX_CLASSES:
+        points = _some_points(value, domain, names)
+        proved = False
+    else:
+        left = list(_not_zero(value, names, found, {}))
+        if not left:
+            return Verdict(zero=True)
+        points = (p for chosen, rest in left for p in _least_points(rest, names, chosen))
+        proved = True
+    inside = (_in_domain(p, value, domain, replaced) for p in points)
+    kept = [p for p in (inside if proved else islice(inside, TRIED)) if p is not None]
+    if not kept:
+        return Verdict(zero=None)
+    return Verdict(zero=False, point=min(kept, key=lambda p: [p[n] for n in sorted(p)]))
+
+
+def _with_equations(value: Value, domain: Domain) -> tuple[Value, dict[str, Value]]:
+    """Put in what the domain says that a symbol is equal to, as in k = n."""
+    replaced: dict[str, Value] = {}
+    for condition in domain.general:
+        if not isinstance(condition, Comparison) or condition.relation != "=":
+            continue
+        sides = [substitute(side, replaced) for side in (condition.left, condition.right)]
+        for left, right in (sides, sides[::-1]):
+            (name,) = symbols_of(left) if len(symbols_of(left)) == 1 else ("",)
+            if left == symbol(name or "?") and name not in symbols_of(right):
+                replaced = {n: substitute(v, {name: right}) for n, v in replaced.items()} | {name: right}
+                break
+    return substitute(value, replaced), replaced
+
+
+def _not_zero(
+    value: Value, names: Sequence[str], found: Mapping[str, Sequence[Class]], chosen: Mapping[str, Class]
+) -> Iterator[tuple[Mapping[str, Class], Value]]:
+    """Yield the classes in which a value is not 0 as a form, with what it is there."""
+    value = settled(value)
+    if value == 0:
+        return
+    if not names:
+        yield chosen, value
+        return
+    name, *others = names
+    if name not in found:
+        yield from _not_zero(value, others, found, chosen)
+        return
+    for one in found[name]:
+        put = substitute(value, {name: one.value(name)})
+        yield from _not_zero(put, others, found, {**chosen, name: one})
+
+
+def _least_points(value: Value, names: Sequence[str], chosen: Mapping[str, Class]) -> Iterator[Point]:
+    """Yield the least point of a class where a value is not 0; of other forms, some points.
+
+    A polynomial that is not 0 has as many roots in one variable as its degree
+    at the most, so that each symbol is soon found.
+    """
+    if isinstance(value, Poly) and not all(
+        isinstance(a, Symbol) and e > 0 for monomial in value.terms for a, e in monomial
+    ):
+        yield from _points_of(names, chosen)
+        return
+    point: Point = {}
+    for name in names:
+        one = chosen.get(name)
+        variable, number = (counter(name), 0) if one else (name, 1)
+        while (put := substitute(value, {variable: number})) == 0:
+            number += 1
+        value = put
+        point[name] = one.first + one.step * number if one else number
+    yield point
+
+
+def _points_of(names: Sequence[str], chosen: Mapping[str, Class]) -> Iterator[Point]:
+    """Yield some points of a class."""
+    values = [
+        [chosen[n].first + chosen[n].step * t for t in range(4 if chosen[n].step else 1)]
+        if n in chosen
+        else RATIONALS
+        for n in names
+    ]
+    yield from (dict(zip(names, numbers, strict=True)) for numbers in islice(pairs(*values), TRIED))
+
+
+def _some_points(value: Value, domain: Domain, names: Sequence[str]) -> Iterator[Point]:
+    """Yield points near the least one: some with all symbols alike, and a small box."""
+    starts = {n: 1 if is_rational(n) else domain.ranges.get(n, Range()).least for n in names}
+    yield from ({n: start + t for n, start in starts.items()} for t in range(TRIED // 2))
+    side = max(2, int(TRIED ** (1 / len(names))))
+    for steps in pairs(range(side), repeat=len(names)):
+        yield {n: start + t for (n, start), t in zip(starts.items(), steps, strict=True)}
+
+
+def _in_domain(point: Point, value: Value, domain: Domain, replaced: Mapping[str, Value]) -> Point | None:
+    """Return the point with all symbols of the domain, or one near it, if the value is not 0 there."""
+    others = {n: domain.ranges.get(n, Range()).least for n in domain.symbols - point.keys() - replaced.keys()}
+    full: Point = {**others, **point}
+    try:
+        full |= {n: number_at(v, full) for n, v in replaced.items()}
+        near = full if full in domain else domain.nearest(full)
+        if near is None or number_at(value, near) == 0:
+            return None
+    except SymcnnError:
+        return None
+    return near

@@ -1,0 +1,162 @@
+"""What conditions say with other values in the place of their symbols.
+
+H ≥ 32 and H mod 32 = 0 are h ≥ 1 and nothing at all where H = 32·h. What is
+about one symbol then is found by trying a period, and stated as a bound,
+residues or members of that symbol; what is about several is stated as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from symcnn.algebra.arithmetic import differs, divide, modulo
+from symcnn.algebra.atoms import Symbol, symbols_of
+from symcnn.algebra.conditions import (
+    AtMost,
+    Bound,
+    Comparison,
+    Condition,
+    Guarded,
+    Members,
+    Origin,
+    Problem,
+    Residues,
+    Values,
+    Whole,
+    number_at,
+    said,
+)
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.polynomials import Number, Poly, Value, denominator, product
+from symcnn.algebra.ranges import shortest
+from symcnn.algebra.requirements import ImpossibleError, Requirements
+from symcnn.algebra.signs import period
+from symcnn.errors import LimitError
+
+Given = Mapping[str, Value]
+"""What stands in the place of symbols, by their canonical names."""
+
+MAX_PERIOD = 10_000
+"""Values that are tried one by one to find the residues for which a condition holds."""
+
+
+def restate(requirements: Requirements, condition: Condition, given: Given) -> None:
+    """Require what a condition says with values in the place of symbols.
+
+    Raises:
+        ImpossibleError: if nothing can satisfy it.
+    """
+    if condition.symbols.isdisjoint(given):
+        requirements.state(condition)
+        return
+    origin, problem = _origin(condition.origin, given), _problem(condition.problem, given)
+    match condition:
+        case Bound(symbol=name, least=least):
+            requirements.at_least(given[name], least, origin, problem)
+        case AtMost(symbol=name, most=most):
+            requirements.at_least(most - given[name], 0, origin, problem)
+        case Residues(symbol=name, modulus=modulus, residues=residues):
+            _residues(requirements, given[name], modulus, residues, origin, problem)
+        case Members(symbol=name, members=members):
+            _members(requirements, given[name], members, origin, problem)
+        case Comparison(left=left, relation=relation, right=right):
+            left, right = substitute(left, given), substitute(right, given)
+            _compare(requirements, left, relation, right, origin, problem)
+        case Whole(value=value):
+            requirements.whole(substitute(value, given), origin, problem)
+        case Guarded(count=count, least=least, inner=inner):
+            guards = ((substitute(count, given), least),)
+            requirements.under(guards, origin, problem, lambda r: restate(r, inner, given))
+        case _:
+            raise TypeError(type(condition))
+
+
+def _compare(
+    requirements: Requirements, left: Value, relation: str, right: Value, origin: Origin, problem: Problem
+) -> None:
+    if relation == "≥":
+        requirements.at_least(left - right, 0, origin, problem)
+        return
+    try:
+        requirements.same(left, right, origin, problem)
+    except LimitError:
+        requirements.state(Comparison(origin, problem, left, "=", right))
+
+
+def _residues(
+    requirements: Requirements,
+    value: Value,
+    modulus: int,
+    residues: frozenset[int],
+    origin: Origin,
+    problem: Problem,
+) -> None:
+    """Require that `value mod modulus` is one of some residues."""
+    names, length = symbols_of(value), (_period(value) or MAX_PERIOD) * modulus
+    if len(names) == 1 and length <= MAX_PERIOD:
+        (name,) = names
+        numbers = ((n, number_at(value, {name: n})) for n in range(1, length + 1))
+        good = frozenset(n % length for n, v in numbers if v.denominator == 1 and v % modulus in residues)
+        requirements.state(Residues(origin, problem, name, *shortest(length, good)))
+    elif len(residues) == 1:
+        requirements.whole(divide(value - min(residues), modulus), origin, problem)
+    else:
+        rest = modulo(value, modulus)
+        _one_of(requirements, rest, residues, origin, problem)
+
+
+def _period(value: Value) -> int | None:
+    """Return M so that `value mod m` has the period M·m, for a value in one integer symbol."""
+    if isinstance(value, Poly) and all(isinstance(a, Symbol) and a.whole for a in value.atoms()):
+        return denominator(value) if all(e > 0 for m in value.terms for _, e in m) else None
+    return period(value)
+
+
+def _members(
+    requirements: Requirements, value: Value, members: frozenset[int], origin: Origin, problem: Problem
+) -> None:
+    """Require that a value is one of finitely many."""
+    found: set[int] = set()
+    for member in members:
+        trial = Requirements()
+        try:
+            trial.same(value, member, origin, problem)
+        except ImpossibleError:
+            continue
+        inside = [r.members for r in trial.domain().ranges.values()]
+        if len(trial.domain().conditions) != 1 or not inside or inside[0] is None:
+            _one_of(requirements, value, members, origin, problem)
+            return
+        found.update(inside[0])
+    (name,) = symbols_of(value) or ("",)
+    requirements.state(Members(origin, problem, name, frozenset(found)))
+
+
+def _one_of(
+    requirements: Requirements, value: Value, wanted: frozenset[int], origin: Origin, problem: Problem
+) -> None:
+    """Require that a value is one of some, as a product of brackets of which one is 0."""
+    others = product(differs((value - one,)) for one in sorted(wanted))
+    requirements.same(others, 0, origin, problem)
+
+
+def _origin(origin: Origin, given: Given) -> Origin:
+    if origin.shape is None:
+        return origin
+    channels, height, width = (substitute(size, given) for size in origin.shape)
+    return replace(origin, shape=(channels, height, width))
+
+
+def _problem(problem: Problem, given: Given) -> Problem:
+    """Return a problem that is asked at points of the new symbols, and told those of the old ones."""
+    if isinstance(problem, str):
+        return problem
+
+    def at(values: Values) -> str:
+        known: dict[str, Number] = {n: v for n, v in values.items() if n not in given}
+        for name, value in given.items():
+            number = substitute(value, values)
+            if not isinstance(number, Poly):
+                known[name] = number
+        return said(problem, known)
+
+    return at
