@@ -24,7 +24,7 @@ from symcnn.algebra.conditions import (
 from symcnn.algebra.enclosure import Ranges
 from symcnn.algebra.envelopes import Envelopes
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Number, Poly, Value, denominator, is_whole, terms_of
+from symcnn.algebra.polynomials import Number, Poly, Value, denominator, terms_of
 from symcnn.algebra.signs import period
 from symcnn.errors import DivisionByZeroError
 

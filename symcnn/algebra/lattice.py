@@ -46,7 +46,7 @@ def put(formula: Formula, values: Mapping[str, object]) -> Formula:
         for condition in formula.domain.conditions:
             restate(requirements, condition, given)
     except ImpossibleError as error:
-        raise DomainError(error.message, error.span, error.hint) from None
+        raise DomainError(error.message, error.span, error.hint).within(error.source or "") from None
     return Formula(
         substitute(formula.value, given),
         formula.quantity,

@@ -131,7 +131,7 @@ class Requirements:
     def _at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
         if self._known("≥", value, bound):
             return
-        excess = without_floor(checked(value), bound)
+        excess = without_floor(checked(value), bound, self._is_positive)
         if not isinstance(excess, Poly):
             if excess < 0:
                 raise self._impossible(origin, problem)
@@ -303,6 +303,10 @@ class Requirements:
                 raise self._impossible(condition.origin, condition.problem)
             self._ranges[name] = after
 
+    def _is_positive(self, value: Value) -> bool:
+        """Tell whether a value is positive by its form, or required to be at least 1."""
+        return surely_positive(value) or ("≥", value, 1) in self._decided
+
     def _known(self, relation: str, one: Value, two: Value) -> bool:
         """Tell whether a symbolic requirement was met before, and remember it."""
         if not isinstance(one, Poly) and not isinstance(two, Poly):
@@ -321,9 +325,8 @@ class Requirements:
     @staticmethod
     def _impossible(origin: Origin, problem: Problem) -> ImpossibleError:
         reached = origin.map_at({})
-        return ImpossibleError(
-            said(problem, {}) + (f": a {reached} map reaches it" if reached else ""), origin.span
-        )
+        message = said(problem, {}) + (f": a {reached} map reaches it" if reached else "")
+        return ImpossibleError(message, origin.span).within(origin.text)
 
 
 def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:

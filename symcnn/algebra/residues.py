@@ -5,14 +5,23 @@ With H = L·t + r for each r, where L is a multiple of the denominators, every
 difference is 0, as a polynomial, in every class; see `equality.py`.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, lcm
+from math import floor, lcm
 
-from symcnn.algebra.atoms import Atom, Differs, Floor, Reaches, Symbol, all_atoms, atom_value, symbol, symbols_of
+from symcnn.algebra.atoms import (
+    Atom,
+    Differs,
+    Floor,
+    Reaches,
+    Symbol,
+    all_atoms,
+    atom_value,
+    symbol,
+    symbols_of,
+)
 from symcnn.algebra.domain import Domain
-from symcnn.algebra.polynomials import Number, Poly, Value, product, terms_of, total
+from symcnn.algebra.polynomials import Poly, Value, product, terms_of, total
 from symcnn.algebra.ranges import Range
 from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INDEX, is_rational
@@ -104,7 +113,7 @@ def _apart(value: Value) -> dict[str, int]:
     for atom in all_atoms(value):
         for argument in atom.values() if isinstance(atom, Differs | Reaches) else ():
             if (found := _root(argument)) and found[1] < MAX_APART:
-                out[found[0]] = max(out.get(found[0], 1), ceil(found[1] + Fraction(1, 2)))
+                out[found[0]] = max(out.get(found[0], 1), floor(found[1]) + 1)
     return out
 
 

@@ -87,8 +87,15 @@ def _shifted(value: Poly, least: dict[Atom, int]) -> Value | None:
     )
 
 
-def without_floor(value: Value, bound: int) -> Value:
+def without_floor(
+    value: Value, bound: int, positive: Callable[[Value], bool] | None = None
+) -> Value:
     """Return e with `value >= bound` if and only if `e >= 0`, with outer floors solved for.
+
+    Args:
+        value: the value.
+        bound: the bound.
+        positive: tells whether a denominator is surely positive; by default, whether its form shows it.
 
     >>> from symcnn.algebra.arithmetic import ceil_div
     >>> from symcnn.algebra.atoms import symbol
@@ -104,7 +111,7 @@ def without_floor(value: Value, bound: int) -> Value:
         if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
             break
         numerator, denominator = monomial[0][0].values()
-        if not surely_positive(denominator):
+        if not (positive or surely_positive)(denominator):
             break
         excess = numerator - denominator * ceil_div(-constant, u)
     return excess

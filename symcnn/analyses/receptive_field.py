@@ -16,7 +16,7 @@ from math import gcd, lcm
 from symcnn.algebra.arithmetic import divide, greatest, least, power
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Value
+from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.signs import surely_at_least
 from symcnn.graph import Graph, Node
 from symcnn.layers.merges import Passage
@@ -230,8 +230,8 @@ def _outermost(
 
 def _union(spans: Sequence[tuple[Value, Value] | None]) -> tuple[Value, Value] | None:
     seen = [s for s in spans if s]
-    if not seen:
-        return None
+    if len(seen) <= 1:
+        return seen[0] if seen else None
     return least(_lowest([first for first, _ in seen])), greatest(_highest([last for _, last in seen]))
 
 
@@ -242,6 +242,9 @@ def _lowest(values: Sequence[Value]) -> list[Value]:
 
 def _highest(values: Sequence[Value]) -> list[Value]:
     """Leave out the values that another is surely no less than; symbols are at least 1."""
+    numbers = [value for value in values if not isinstance(value, Poly)]
+    if len(numbers) == len(values):
+        return [max(numbers)]
     kept: list[Value] = []
     for value in dict.fromkeys(values):
         if not any(surely_at_least(other - value, 0, lambda _: 1) for other in kept):
