@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from symcnn.algebra.formula import exact_point
-from symcnn.algebra.polynomials import Number
+from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.catalog import zoo
+from symcnn.comparison import Comparison, compare
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.notation.syntax import Architecture
@@ -100,3 +101,29 @@ def _count(numbers: Numbers, quantity: str) -> int | str | None:
 
 def _plain(value: Number) -> int | str:
     return value.numerator if value.denominator == 1 else str(value)
+
+
+def compared(
+    texts: tuple[str, str], values: Mapping[str, object], quantities: Sequence[str], dtype: str = "float32"
+) -> Comparison:
+    """Compare two networks; each takes the values of its own symbols.
+
+    Without an input: what the texts pin, then the input of the first that is
+    an entry of the zoo, then `DEFAULT_INPUT`.
+
+    Raises:
+        NotationError: if a text is no network.
+        ArgumentError: if a name means nothing in either.
+        DomainError: if one of them cannot take the values.
+    """
+    questions = tuple(Question(text, values) for text in texts)
+    reports = tuple(question.closed(dtype) for question in questions)
+    given = questions[0].given
+    known = frozenset[str]().union(*(report.graph.symbols for report in reports))
+    if unknown := sorted(given.keys() - known):
+        raise ArgumentError(
+            f"there is no symbol {unknown[0]} in the networks", hint=f"known: {', '.join(sorted(known))}"
+        )
+    usual = next((zoo[text].input for text in texts if text in zoo), DEFAULT_INPUT)
+    pins = {n: v for r in reports for n, v in r.graph.bound if not isinstance(v, Poly)}
+    return compare(reports[0], reports[1], quantities, {**usual, **pins, **given}, texts)

@@ -16,7 +16,7 @@ import click
 
 from symcnn._version import __version__
 from symcnn.errors import ArgumentError, SymcnnError
-from symcnn.render import DERIVATIONS, TABLES
+from symcnn.render import COMPARISONS, DERIVATIONS, TABLES
 
 if TYPE_CHECKING:
     from click.shell_completion import ShellComplete
@@ -176,20 +176,24 @@ def evaluate(
     Without --input: what the text pins, then the input of the zoo entry, then
     224x224x3.
     """  # noqa: D301 - as above
-    from symcnn.console import ask, split_list
+    from symcnn.console import answer_lines, ask, split_list
 
     if batch is None and arch is None:
         raise ArgumentError("an architecture is missing", hint="symcnn eval vgg16")
     if batch is None:
-        _evaluate_one(lambda: ask(str(arch), size, define).answer(split_list(of), dtype), as_json=as_json)
+        _answer(
+            lambda: ask(str(arch), size, define).answer(split_list(of), dtype), answer_lines, as_json=as_json
+        )
     elif arch is not None or size or define:
         raise ArgumentError("--batch takes architectures and values from its lines")
     else:
         _evaluate_batch(batch, split_list(of), dtype)
 
 
-def _evaluate_one(answered: Callable[[], dict[str, Any]], *, as_json: bool) -> None:
-    from symcnn.console import answer_lines, for_terminal
+def _answer(
+    answered: Callable[[], dict[str, Any]], lines: Callable[[dict[str, Any]], str], *, as_json: bool
+) -> None:
+    from symcnn.console import for_terminal
 
     try:
         answer = answered()
@@ -198,7 +202,7 @@ def _evaluate_one(answered: Callable[[], dict[str, Any]], *, as_json: bool) -> N
             raise
         click.echo(json.dumps({"error": error.to_json()}))
         sys.exit(error.exit_code)
-    click.echo(json.dumps(answer) if as_json else for_terminal(answer_lines(answer)))
+    click.echo(json.dumps(answer) if as_json else for_terminal(lines(answer)))
 
 
 def _evaluate_batch(path: str, of: Sequence[str], dtype: str) -> None:
@@ -237,6 +241,83 @@ def table(
     from symcnn.console import ask, print_table
 
     print_table(ask(arch, size, define), by=by, form=form, of=of, dtype=dtype, formulas=formulas)
+
+
+@app.command()
+@click.argument("one", metavar="ARCH1", shell_complete=networks)
+@click.argument("two", metavar="ARCH2", shell_complete=networks)
+@questions
+@dtypes
+@click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(COMPARISONS)}.")
+def diff(
+    one: str, two: str, size: str | None, define: Sequence[str], of: str | None, dtype: str, form: str
+) -> None:
+    """Compare two networks: ARCH1 minus ARCH2, in closed form and item by item.
+
+    \b
+      symcnn diff resnet50 resnet101
+      symcnn diff conv3-64x2,fc10 conv3-64,conv3-64,fc10 --of params --input 32x32x3
+
+    It tells whether they are equal for every input, the least input where they
+    differ, and where the sign changes. The exit code is 0 whether they are
+    equal or not.
+    """  # noqa: D301 - as above
+    from symcnn.answers import compared, expanded
+    from symcnn.console import for_terminal, given_values, read_architecture, split_list
+    from symcnn.render import renderer
+
+    write = renderer("comparison", form)
+    texts = read_architecture(one), read_architecture(two)
+    content = compared(
+        texts, given_values(size, define), expanded(split_list(of)) or ["params", "macs"], dtype
+    )
+    click.echo(write(content) if form == "json" else for_terminal(write(content)))
+
+
+@app.command()
+@ARCH
+@click.option("--for", "unknowns", metavar="NAMES", required=True, help="The symbol, or two: n,k.")
+@click.option("--where", multiple=True, metavar="BUDGET", help="As in 'params <= 1.7M'; K, M, G, B.")
+@click.option("--tie", multiple=True, metavar="NAME=EXPR", help="A symbol in terms of those sought: W=H.")
+@click.option("--box", metavar="RANGES", help="Where to look for two symbols: n=1..50,k=1..64.")
+@click.option("--upto", metavar="VALUE", help="The greatest value to look at, if not all can be decided.")
+@questions
+@dtypes
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def solve(
+    arch: str,
+    unknowns: str,
+    where: Sequence[str],
+    tie: Sequence[str],
+    box: str | None,
+    upto: str | None,
+    size: str | None,
+    define: Sequence[str],
+    of: str | None,
+    dtype: str,
+    as_json: bool,
+) -> None:
+    """Find all values of a symbol that keep budgets, the extreme one first.
+
+    \b
+      symcnn solve cifar_resnet_a --for n --where 'params <= 1.7M'
+      symcnn solve vgg16 --for H --tie W=H --where 'params = 138357544'
+      symcnn solve cifar_wide_resnet --for n,k --box n=1..50,k=1..64 --where 'params <= 10M'
+
+    The relations are <=, <, >=, > and =. The exit code is 0 also where no
+    value keeps them.
+    """  # noqa: D301 - as above
+    from symcnn.console import ask, split_list
+    from symcnn.search import Search, found, read_box, read_ties, search_lines
+
+    names = split_list(unknowns)
+    if len(names) not in (1, 2) or (len(names) == 1) is not (box is None):
+        hint = "--for n,k --box n=1..50,k=1..64"
+        raise ArgumentError("--for takes one symbol, or two with --box", hint=hint)
+    if upto is not None and box is not None:
+        raise ArgumentError("--upto is for one symbol, --box for two")
+    search = Search(names, where, read_ties(tie), read_box(split_list(box)), upto, split_list(of), dtype)
+    _answer(lambda: found(ask(arch, size, define), search), search_lines, as_json=as_json)
 
 
 @app.command("zoo")

@@ -12,6 +12,7 @@ from symcnn.errors import ArgumentError, LimitError
 from symcnn.limits import MAX_TEXT
 
 if TYPE_CHECKING:
+    from symcnn.algebra.polynomials import Number
     from symcnn.answers import Question
 
 MAX_BYTES: Final = 4 * MAX_TEXT
@@ -63,6 +64,16 @@ def ask(arch: str, size: str | None, definitions: Sequence[str]) -> "Question":
         NotationError: if the architecture is none.
     """
     from symcnn.answers import Question
+
+    return Question(read_architecture(arch), given_values(size, definitions))
+
+
+def given_values(size: str | None, definitions: Sequence[str]) -> "dict[str, Number]":
+    """Return the values that `--input` and `-D` give.
+
+    Raises:
+        ArgumentError: if one of them cannot be read.
+    """
     from symcnn.pipeline import bound_values
 
     symbols: dict[str, object] = {}
@@ -73,7 +84,7 @@ def ask(arch: str, size: str | None, definitions: Sequence[str]) -> "Question":
         if name in symbols:
             raise ArgumentError(f"-D gives {name} twice")
         symbols[name] = value
-    return Question(read_architecture(arch), bound_values(size, symbols))
+    return bound_values(size, symbols)
 
 
 def split_list(names: str | None) -> list[str]:

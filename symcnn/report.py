@@ -165,7 +165,9 @@ class Table(Generic[T]):
             values = values[-1:]
         if any(v is None for v in values):
             raise UnsupportedError(f"the {quantity.replace('_', ' ')} has no simple closed form here")
-        return self._make(total(v for v in values if v is not None), quantity, lambda: self._layers(quantity, nodes))
+        return self._make(
+            total(v for v in values if v is not None), quantity, lambda: self._layers(quantity, nodes)
+        )
 
     def _items(self, quantity: str) -> tuple[Part, ...]:
         """Return what each item has of a quantity, and the input of the memory."""

@@ -70,6 +70,11 @@ class Atom:
     def _find_whole(self) -> bool:
         return True
 
+    @property
+    def multiple(self) -> int:
+        """A number that it is a multiple of, where it is an integer."""
+        return 1
+
     def _find_rank(self) -> str:
         return f"3{type(self).__name__}({'|'.join(map(_rank, self.values()))})"
 
@@ -154,6 +159,11 @@ class RoundTo(Atom):
 
     def _find_whole(self) -> bool:
         return is_whole(self.values()[1])
+
+    @property
+    def multiple(self) -> int:
+        step = self.arguments[1]
+        return step if isinstance(step, int) else 1
 
 
 class Exponential(Atom):

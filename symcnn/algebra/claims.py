@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import lcm
 
 from symcnn.algebra.atoms import Floor, RoundTo, Symbol, atom_value
+from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.conditions import (
     AtMost,
     Bound,
@@ -21,7 +22,6 @@ from symcnn.algebra.conditions import (
     Whole,
     number_at,
 )
-from symcnn.algebra.enclosure import Ranges
 from symcnn.algebra.envelopes import Envelopes
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number, Poly, Value, denominator, terms_of

@@ -14,7 +14,8 @@ from math import comb, factorial
 from typing import Final, NamedTuple
 
 from symcnn.algebra.atoms import Atom, Exponential, Floor, Symbol, symbol
-from symcnn.algebra.enclosure import Enclosure, Ranges
+from symcnn.algebra.bounds import Ranges
+from symcnn.algebra.enclosure import Enclosure
 from symcnn.algebra.polynomials import Number, Poly, Value, is_whole
 
 Series = tuple[Number, ...]
@@ -59,7 +60,7 @@ class Envelopes:
         >>> from symcnn.algebra.arithmetic import floor_div
         >>> half = floor_div(symbol("H"), 2)
         >>> Envelopes("H", 10, None, Ranges({"H": (10, None)})).of(half - symbol("H"))
-        Envelope(below=(Fraction(-11, 2), Fraction(-1, 2)), above=(-5, Fraction(-1, 2)))
+        Envelope(below=(Fraction(-11, 2), Fraction(-1, 2)), above=(Fraction(-5, 1), Fraction(-1, 2)))
         """
         if not isinstance(value, Poly):
             return Envelope((value,), (value,))
@@ -97,10 +98,12 @@ class Envelopes:
             line = (self.first, 1)
             return Envelope(line, line)
         if isinstance(atom, Floor) and not isinstance(atom.values()[1], Poly):
-            return self._floor(*atom.values())
+            top, bottom = atom.values()
+            return self._floor(top, bottom)
         plain = _constant(self.ranges.of(Poly({((atom, 1),): 1})))
         if isinstance(atom, Exponential):
-            return self._exponential(*atom.values(), plain)
+            base, exponent = atom.values()
+            return self._exponential(base, exponent, plain)
         return plain
 
     def _floor(self, top: Value, bottom: Value) -> Envelope:

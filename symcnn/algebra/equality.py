@@ -26,7 +26,7 @@ Point = dict[str, Number]
 TRIED = 512
 """Points that are tried where there is no proof."""
 
-RATIONALS: Sequence[Number] = (1, Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), 2, 3)
+RATIONALS: Sequence[Number] = (1, *(Fraction(1, n) for n in (2, 3, 4, 8, 10, 16, 32)), Fraction(3, 4), 2, 3)
 """Values that are tried for a Greek symbol."""
 
 
@@ -150,7 +150,7 @@ def _points_of(names: Sequence[str], chosen: Mapping[str, Class]) -> Iterator[Po
 
 def _some_points(value: Value, domain: Domain, names: Sequence[str]) -> Iterator[Point]:
     """Yield points near the least one: some with all symbols alike, and a small box."""
-    starts = {n: 1 if is_rational(n) else domain.ranges.get(n, Range()).least for n in names}
+    starts: Point = {n: 1 if is_rational(n) else domain.ranges.get(n, Range()).least for n in names}
     yield from ({n: start + t for n, start in starts.items()} for t in range(TRIED // 2))
     side = max(2, int(TRIED ** (1 / len(names))))
     for steps in pairs(range(side), repeat=len(names)):
@@ -168,4 +168,4 @@ def _in_domain(point: Point, value: Value, domain: Domain, replaced: Mapping[str
             return None
     except SymcnnError:
         return None
-    return near
+    return dict(sorted(near.items()))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import sympy
 
     from symcnn.algebra.difference import Difference
+    from symcnn.algebra.scaling import Scaling
+    from symcnn.algebra.solution import Solution
     from symcnn.algebra.views import Collected
 
 
@@ -159,14 +161,82 @@ class Formula:
 
         return collect(self, name)
 
+    def solve(
+        self,
+        unknown: str,
+        /,
+        at_most: object = None,
+        at_least: object = None,
+        equals: object = None,
+        *,
+        upto: object = None,
+        **values: object,
+    ) -> "Solution":
+        """Return all values of a symbol for which the formula holds and keeps to budgets.
+
+        Args:
+            unknown: the symbol.
+            at_most: the greatest amount: an integer, a fraction, or text such as `"1.7M"`.
+            at_least: the least amount.
+            equals: the amount.
+            upto: the greatest value of the symbol to look at, if not all.
+            **values: exact values of the other symbols, or expressions in the
+                unknown such as `"2*n"`.
+
+        Raises:
+            ArgumentError: if no budget is given, or a symbol is unknown or has no value.
+            LimitError: if it cannot be decided within the limits.
+            UnsupportedError: if a rational unknown stands in what is not rounded.
+
+        >>> import symcnn
+        >>> print(symcnn.derive("vgg16").params.solve("H", equals=138_357_544, W="H", C=3))
+        224 ≤ H ≤ 255
+        """
+        from symcnn.solving import Constraint, solve
+
+        budgets = {"<=": at_most, ">=": at_least, "=": equals}
+        constraints = [Constraint(self, r, bound) for r, bound in budgets.items() if bound is not None]
+        return solve(constraints, unknown, values, upto=upto)
+
+    def scaling(self) -> "Scaling":
+        """Return how the formula grows with each of its symbols: degree and leading coefficient.
+
+        >>> import symcnn
+        >>> print(symcnn.derive("cifar_wide_resnet").params.scaling())
+        parameters grow with the square of k, linearly in C, linearly in n; they do not depend on H, W
+        """
+        from symcnn.algebra.scaling import scaling
+
+        return scaling(self)
+
+    def elasticity(self, symbol: str, /, **values: object) -> int | Fraction:
+        """Return ∂ log f / ∂ log x at a point, exactly: by how many percent f grows per percent of x.
+
+        Args:
+            symbol: the symbol x.
+            **values: exact values of all symbols.
+
+        Raises:
+            ArgumentError: if a name is unknown, a value is missing or not exact, or the formula is 0 there.
+            DomainError: if the point lies outside the domain.
+            UnsupportedError: if the formula is no polynomial in the symbol.
+
+        >>> import symcnn
+        >>> symcnn.derive("conv3-k:nobias,conv3-k:nobias").params.elasticity("k", k=3, C=3)
+        Fraction(3, 2)
+        """
+        from symcnn.algebra.scaling import elasticity
+
+        return elasticity(self, symbol, values)
+
     def by_term(self) -> tuple[Term, ...]:
-        """Return the terms of a total, each with the items that it comes from.
+        r"""Return the terms of a total, each with the items that it comes from.
 
         Raises:
             UnsupportedError: if it is not known as a sum of items.
 
         >>> import symcnn
-        >>> print(*symcnn.derive("conv3-64,pool,fc10").params.by_term(), sep="\\n")
+        >>> print(*symcnn.derive("conv3-64,pool,fc10").params.by_term(), sep="\n")
         640*floor(H/2)*floor(W/2)  from fc10: 640*floor(H/2)*floor(W/2)
         576*C  from conv3-64: 576*C
         74  from conv3-64: 64; fc10: 10

@@ -109,7 +109,8 @@ def joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 def _by_periods(parts: list[Interval], modulus: int) -> Iterator[Interval]:
     """Cut progressions at the periods where one of them begins or ends, and put each stretch together."""
-    fine = [piece for part in parts for piece in _classes(part, modulus)]
+    pieces = (piece for part in parts for piece in _classes(part, modulus))
+    fine = _merged(sorted(pieces, key=lambda piece: piece[:2]), modulus)
     cuts = {first // modulus for first, _ in fine}
     cuts |= {last // modulus + 1 for _, last in fine if last is not None}
     stretches: list[tuple[int, int | None]] = [*pairwise(sorted(cuts))]
@@ -124,14 +125,26 @@ def _by_periods(parts: list[Interval], modulus: int) -> Iterator[Interval]:
         yield from _stretch(start, stop, modulus, inside)
 
 
-def _classes(part: Interval, modulus: int) -> Iterator[tuple[int, int | None]]:
-    """Split a progression into those of a longer step, which divides by its own."""
+def _merged(pieces: list[tuple[int, int, int | None]], modulus: int) -> list[tuple[int, int | None]]:
+    """Join pieces, sorted by residue, that go on where the one before ends."""
+    out: list[tuple[int, int | None]] = []
+    for residue, first, last in pieces:
+        before = out[-1] if out else (0, None)
+        if before[1] is not None and before[0] % modulus == residue and before[1] + modulus == first:
+            out[-1] = before[0], last
+        else:
+            out.append((first, last))
+    return out
+
+
+def _classes(part: Interval, modulus: int) -> Iterator[tuple[int, int, int | None]]:
+    """Yield residue, first and last member of the progressions of a longer step that one is made of."""
     step = int(part.step or 1)
     for start in range(int(part.first), int(part.first) + modulus, step):
         if part.last is None:
-            yield start, None
+            yield start % modulus, start, None
         elif start <= part.last:
-            yield start, start + (int(part.last) - start) // modulus * modulus
+            yield start % modulus, start, start + (int(part.last) - start) // modulus * modulus
 
 
 def _stretch(start: int, stop: int | None, modulus: int, residues: frozenset[int]) -> Iterator[Interval]:

@@ -11,14 +11,14 @@ residue classes, on which they are polynomials.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from symcnn.algebra.atoms import symbol
+from symcnn.algebra.atoms import Symbol, symbol
 from symcnn.algebra.claims import Claim, OneOf, Periodic, Sign, Unless, shared_period
 from symcnn.algebra.intervals import Interval, joined
-from symcnn.algebra.polynomials import MAX_BITS, Poly
+from symcnn.algebra.polynomials import MAX_BITS, Poly, Value
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
 
-MAX_CELLS: Final = 4_000
+MAX_CELLS: Final = 1_500
 """Intervals that are looked at before a claim is asked for each residue apart."""
 
 MAX_SCANNED: Final = 100_000
@@ -60,10 +60,10 @@ def solved(claims: Iterable[Claim], name: str, start: Interval) -> tuple[Interva
 
 
 def _effort(claim: Claim) -> int:
-    if isinstance(claim, Sign) and isinstance(claim.value, Poly):
-        simple = all(atom == symbol_atom for atom in claim.value.atoms() for symbol_atom in claim.value.atoms())
-        return 0 if simple else 3
-    return {Sign: 0, OneOf: 1, Periodic: 2, Unless: 4}[type(claim)]
+    if isinstance(claim, Sign):
+        plain = isinstance(claim.value, Poly) and all(isinstance(a, Symbol) for a in claim.value.atoms())
+        return 0 if plain else 3
+    return 1 if isinstance(claim, OneOf) else 2 if isinstance(claim, Periodic) else 4
 
 
 def _within(claim: Claim, name: str, part: Interval) -> Iterable[Interval]:
@@ -95,8 +95,8 @@ def _classes(part: Interval, number: int) -> Iterator[Interval]:
 
 
 def _by_residues(claim: Periodic, name: str, part: Interval) -> Iterable[Interval]:
-    on = _positions(claim, name, part)
-    length = on.period() if isinstance(on, Periodic) else None
+    on = claim.put({name: _position(part)})
+    length = on.period()
     if length == 1:
         return [part] if on.holds(TIME, 0) else []
     if length is None or length > MAX_SCANNED:
@@ -105,10 +105,10 @@ def _by_residues(claim: Periodic, name: str, part: Interval) -> Iterable[Interva
     return [found for found, time in classes if on.holds(TIME, time)]
 
 
-def _positions(claim: Claim, name: str, part: Interval) -> Claim:
-    """Return a claim about positions in a progression, from 0 on."""
+def _position(part: Interval) -> Value:
+    """Return the members of a progression in terms of their position, from 0 on."""
     assert isinstance(part.step, int)
-    return claim.put({name: int(part.first) + part.step * symbol(TIME)})
+    return int(part.first) + part.step * symbol(TIME)
 
 
 def _where(claim: Sign, name: str, part: Interval) -> Iterable[Interval]:
@@ -117,15 +117,18 @@ def _where(claim: Sign, name: str, part: Interval) -> Iterable[Interval]:
     if part.step == 1:
         on, first, last = claim, int(part.first), part.last
     else:
-        on, first = _positions(claim, name, part), 0
+        on, first = claim.put({name: _position(part)}), 0
         last = None if part.last is None else (int(part.last) - int(part.first)) // part.step
     try:
-        found = list(_halved(on, name if part.step == 1 else TIME, first, None if last is None else int(last)))
+        found = list(
+            _halved(on, name if part.step == 1 else TIME, first, None if last is None else int(last))
+        )
     except UndecidedError:
         return _apart(claim, name, part)
     base = int(part.first) - first * part.step
     return [
-        Interval(base + part.step * a, None if b is None else base + part.step * b, part.step) for a, b in found
+        Interval(base + part.step * a, None if b is None else base + part.step * b, part.step)
+        for a, b in found
     ]
 
 
@@ -169,7 +172,7 @@ def _scanned(claim: Claim, name: str, part: Interval) -> Iterable[Interval]:
     assert isinstance(part.step, int)
     if part.last is None or part.last - part.first > MAX_SCANNED * part.step:
         raise UndecidedError(
-            f"whether a condition holds is open for more than {MAX_SCANNED:,} values of {name}",
+            f"whether a condition holds is open for more than {MAX_SCANNED:,} values",
             hint="give the greatest value to look at: upto=1000",
         )
     numbers = range(int(part.first), int(part.last) + 1, part.step)

@@ -22,7 +22,7 @@ Parts = tuple[Part, ...] | Callable[[], tuple[Part, ...]]
 
 def parts_of(parts: Parts) -> tuple[Part, ...]:
     """Return the summands, made now if they were not made before."""
-    return parts if isinstance(parts, tuple) else parts()
+    return parts() if callable(parts) else parts
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ sort it each time.
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
+from math import lcm, prod
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from symcnn.errors import LimitError
@@ -193,7 +193,8 @@ def is_whole(value: Value) -> bool:
     if not isinstance(value, Poly):
         return value.denominator == 1
     return all(
-        c.denominator == 1 and all(atom.whole and exponent > 0 for atom, exponent in monomial)
+        all(atom.whole and exponent > 0 for atom, exponent in monomial)
+        and (c.denominator == 1 or (c * prod(a.multiple**e for a, e in monomial)).denominator == 1)
         for monomial, c in value.terms.items()
     )
 

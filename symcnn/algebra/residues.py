@@ -24,10 +24,13 @@ from symcnn.algebra.domain import Domain
 from symcnn.algebra.polynomials import Poly, Value, product, terms_of, total
 from symcnn.algebra.ranges import Range
 from symcnn.algebra.signs import surely_at_least
-from symcnn.algebra.symbols import INDEX, is_rational
+from symcnn.algebra.symbols import is_rational
 
 MAX_CLASSES = 4096
 """Classes of one symbol, and of all together, up to which they are gone through."""
+
+COUNTER = "'"
+"""What the names of counters end with."""
 
 MAX_APART = 256
 """The greatest value of a symbol that is looked at apart for the sake of a bracket."""
@@ -41,13 +44,13 @@ class Class:
     step: int = 0
 
     def value(self, name: str) -> Value:
-        """Return its members, written with a symbol `counter(name)` that is 0, 1, 2, …"""
+        """Return its members, written with a symbol `counter(name)` from 0 on."""
         return self.step * symbol(counter(name)) + self.first if self.step else self.first
 
 
 def counter(name: str) -> str:
     """Return the name of the symbol that counts the members of a class; no text can spell it."""
-    return INDEX + name
+    return name + COUNTER
 
 
 def classes(value: Value, domain: Domain) -> dict[str, list[Class]] | None:
@@ -133,8 +136,8 @@ def settled(value: Value) -> Value:
     """Return a value without the brackets that are decided for all counters of at least 0.
 
     >>> from symcnn.algebra.arithmetic import differs
-    >>> settled(differs([symbol("#k") + 2]) * symbol("#k"))
-    #k
+    >>> settled(differs([symbol("k'") + 2]) * symbol("k'"))
+    k'
     """
     if not isinstance(value, Poly) or not any(atom.is_bracket for atom in value.atoms()):
         return value
@@ -157,4 +160,4 @@ def _settled(atom: Atom, exponent: int) -> Value:
 
 def lower(name: str) -> int:
     """Return the least value of a symbol or a counter."""
-    return 0 if name.startswith(INDEX) else 1
+    return 0 if name.endswith(COUNTER) else 1

@@ -48,19 +48,22 @@ def restate(requirements: Requirements, condition: Condition, given: Given) -> N
     if condition.symbols.isdisjoint(given):
         requirements.state(condition)
         return
-    origin, problem = _origin(condition.origin, given), _problem(condition.problem, given)
+    condition = replace(
+        condition, origin=_origin(condition.origin, given), problem=_problem(condition.problem, given)
+    )
+    origin, problem = condition.origin, condition.problem
     match condition:
         case Bound(symbol=name, least=least):
             requirements.at_least(given[name], least, origin, problem)
         case AtMost(symbol=name, most=most):
             requirements.at_least(most - given[name], 0, origin, problem)
-        case Residues(symbol=name, modulus=modulus, residues=residues):
-            _residues(requirements, given[name], modulus, residues, origin, problem)
-        case Members(symbol=name, members=members):
-            _members(requirements, given[name], members, origin, problem)
-        case Comparison(left=left, relation=relation, right=right):
+        case Residues(symbol=name):
+            _residues(requirements, given[name], condition)
+        case Members(symbol=name):
+            _members(requirements, given[name], condition)
+        case Comparison(left=left, right=right):
             left, right = substitute(left, given), substitute(right, given)
-            _compare(requirements, left, relation, right, origin, problem)
+            _compare(requirements, replace(condition, left=left, right=right))
         case Whole(value=value):
             requirements.whole(substitute(value, given), origin, problem)
         case Guarded(count=count, least=least, inner=inner):
@@ -70,38 +73,31 @@ def restate(requirements: Requirements, condition: Condition, given: Given) -> N
             raise TypeError(type(condition))
 
 
-def _compare(
-    requirements: Requirements, left: Value, relation: str, right: Value, origin: Origin, problem: Problem
-) -> None:
-    if relation == "≥":
-        requirements.at_least(left - right, 0, origin, problem)
+def _compare(requirements: Requirements, condition: Comparison) -> None:
+    if condition.relation == "≥":
+        excess = condition.left - condition.right
+        requirements.at_least(excess, 0, condition.origin, condition.problem)
         return
     try:
-        requirements.same(left, right, origin, problem)
+        requirements.same(condition.left, condition.right, condition.origin, condition.problem)
     except LimitError:
-        requirements.state(Comparison(origin, problem, left, "=", right))
+        requirements.state(condition)
 
 
-def _residues(
-    requirements: Requirements,
-    value: Value,
-    modulus: int,
-    residues: frozenset[int],
-    origin: Origin,
-    problem: Problem,
-) -> None:
-    """Require that `value mod modulus` is one of some residues."""
-    names, length = symbols_of(value), (_period(value) or MAX_PERIOD) * modulus
+def _residues(requirements: Requirements, value: Value, condition: Residues) -> None:
+    """Require that a value has one of the residues of a condition."""
+    names, length = symbols_of(value), (_period(value) or MAX_PERIOD) * condition.modulus
     if len(names) == 1 and length <= MAX_PERIOD:
         (name,) = names
         numbers = ((n, number_at(value, {name: n})) for n in range(1, length + 1))
-        good = frozenset(n % length for n, v in numbers if v.denominator == 1 and v % modulus in residues)
-        requirements.state(Residues(origin, problem, name, *shortest(length, good)))
-    elif len(residues) == 1:
-        requirements.whole(divide(value - min(residues), modulus), origin, problem)
+        good = (n for n, v in numbers if v.denominator == 1 and v % condition.modulus in condition.residues)
+        modulus, residues = shortest(length, frozenset(n % length for n in good))
+        requirements.state(replace(condition, symbol=name, modulus=modulus, residues=residues))
+    elif len(condition.residues) == 1:
+        quotient = divide(value - min(condition.residues), condition.modulus)
+        requirements.whole(quotient, condition.origin, condition.problem)
     else:
-        rest = modulo(value, modulus)
-        _one_of(requirements, rest, residues, origin, problem)
+        _one_of(requirements, modulo(value, condition.modulus), condition.residues, condition)
 
 
 def _period(value: Value) -> int | None:
@@ -111,32 +107,30 @@ def _period(value: Value) -> int | None:
     return period(value)
 
 
-def _members(
-    requirements: Requirements, value: Value, members: frozenset[int], origin: Origin, problem: Problem
-) -> None:
-    """Require that a value is one of finitely many."""
+def _members(requirements: Requirements, value: Value, condition: Members) -> None:
+    """Require that a value is one of the members of a condition."""
     found: set[int] = set()
-    for member in members:
+    for member in condition.members:
         trial = Requirements()
         try:
-            trial.same(value, member, origin, problem)
+            trial.same(value, member, condition.origin, condition.problem)
         except ImpossibleError:
             continue
-        inside = [r.members for r in trial.domain().ranges.values()]
-        if len(trial.domain().conditions) != 1 or not inside or inside[0] is None:
-            _one_of(requirements, value, members, origin, problem)
+        conditions = trial.domain().conditions
+        if len(conditions) != 1 or not isinstance(conditions[0], Members):
+            _one_of(requirements, value, condition.members, condition)
             return
-        found.update(inside[0])
-    (name,) = symbols_of(value) or ("",)
-    requirements.state(Members(origin, problem, name, frozenset(found)))
+        found.update(conditions[0].members)
+    name = min(symbols_of(value), default="")
+    requirements.state(replace(condition, symbol=name, members=frozenset(found)))
 
 
 def _one_of(
-    requirements: Requirements, value: Value, wanted: frozenset[int], origin: Origin, problem: Problem
+    requirements: Requirements, value: Value, wanted: frozenset[int], condition: Residues | Members
 ) -> None:
     """Require that a value is one of some, as a product of brackets of which one is 0."""
     others = product(differs((value - one,)) for one in sorted(wanted))
-    requirements.same(others, 0, origin, problem)
+    requirements.same(others, 0, condition.origin, condition.problem)
 
 
 def _origin(origin: Origin, given: Given) -> Origin:

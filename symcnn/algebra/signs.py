@@ -5,7 +5,19 @@ from fractions import Fraction
 from math import ceil, floor, lcm
 
 from symcnn.algebra.arithmetic import ceil_div
-from symcnn.algebra.atoms import Atom, Exponential, Floor, RoundTo, Symbol, atom_value
+from symcnn.algebra.atoms import (
+    Atom,
+    Ceil,
+    Differs,
+    Exponential,
+    Floor,
+    Greatest,
+    Least,
+    Reaches,
+    RoundTo,
+    Symbol,
+    atom_value,
+)
 from symcnn.algebra.polynomials import MAX_BITS, Number, Poly, Value, constant_of, product, terms_of, total
 
 Lower = Callable[[str], int]
@@ -26,26 +38,61 @@ def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection
     >>> surely_at_least(k * k - k, 0, lambda name: 1), surely_at_least(k - 2, 0, lambda name: 1)
     (True, False)
     """
+    found = lower_bound(value, lower, positive)
+    return found is not None and found >= bound
+
+
+def lower_bound(value: Value, lower: Lower, positive: Collection[Atom] = ()) -> Number | None:
+    """Return a number that a value is never below, None if its form shows none.
+
+    Args:
+        value: the value.
+        lower: the least value of each integer symbol.
+        positive: further atoms known to be integers of at least 1.
+    """
     if not isinstance(value, Poly):
-        return value >= bound
-    least: dict[Atom, int] = {}
+        return value
+    least: dict[Atom, Number] = {}
     for atom in value.atoms():
-        if isinstance(atom, Symbol):
-            least[atom] = lower(atom.name) if atom.whole else 0
-        elif isinstance(atom, Exponential) and isinstance(atom.arguments[0], int):
-            least[atom] = _least_power(atom.arguments[0], atom.values()[1], lower)
-        elif atom in positive:
-            least[atom] = 1
-        elif isinstance(atom, RoundTo) and isinstance(atom.arguments[1], int):
-            least[atom] = atom.arguments[1]
-        else:
-            return False
+        bound = _least(atom, lower)
+        if atom in positive:
+            bound = 1 if bound is None else max(bound, 1)
+        if bound is None or bound < 0:
+            return None
+        least[atom] = bound
     if any(exponent < 0 for monomial in value.terms for _, exponent in monomial):
-        return bound <= 0 and all(c >= 0 for c in value.terms.values())
+        return 0 if all(c >= 0 for c in value.terms.values()) else None
     shifted = _shifted(value, least)
-    if shifted is None:
-        return False
-    return constant_of(shifted) >= bound and all(c >= 0 for m, c in terms_of(shifted).items() if m)
+    if shifted is None or any(c < 0 for m, c in terms_of(shifted).items() if m):
+        return None
+    return constant_of(shifted)
+
+
+def _least(atom: Atom, lower: Lower) -> Number | None:
+    """Return a lower bound of an atom, None if there is none that is not negative."""
+    if isinstance(atom, Symbol):
+        return lower(atom.name) if atom.whole else 0
+    if isinstance(atom, Exponential) and isinstance(atom.arguments[0], int):
+        return _least_power(atom.arguments[0], atom.values()[1], lower)
+    bounds = [lower_bound(v, lower) for v in atom.values()]
+    match atom:
+        case Floor() | Ceil() if isinstance(atom.arguments[1], int) and bounds[0] is not None:
+            # What is positive is at least 1 when it is rounded up.
+            up = isinstance(atom, Ceil) and surely_positive(atom.values()[0])
+            return max(floor(Fraction(bounds[0]) / atom.arguments[1]), int(up))
+        case Floor() if bounds[0] is not None and bounds[0] >= 0 and surely_positive(atom.values()[1]):
+            return 0
+        case RoundTo() if isinstance(atom.arguments[1], int):
+            return atom.arguments[1]
+        case Greatest():
+            return max((b for b in bounds if b is not None), default=None)
+        case Least():
+            known = [b for b in bounds if b is not None]
+            return min(known) if len(known) == len(bounds) else None
+        case Differs() | Reaches():
+            return 0
+        case _:
+            return None
 
 
 def surely_positive(value: Value) -> bool:
@@ -71,9 +118,9 @@ MAX_SHIFTED_POWER = 16
 """Higher powers are not expanded to find a sign."""
 
 
-def _shifted(value: Poly, least: dict[Atom, int]) -> Value | None:
+def _shifted(value: Poly, least: dict[Atom, Number]) -> Value | None:
     """Return the value in the non-negative variables `atom - least`, or its least value."""
-    if any(exponent * least[a].bit_length() > MAX_BITS for m in value.terms for a, exponent in m):
+    if any(exponent * least[a].numerator.bit_length() > MAX_BITS for m in value.terms for a, exponent in m):
         return None
     if all(c >= 0 for c in value.terms.values()):
         return total(
@@ -87,9 +134,7 @@ def _shifted(value: Poly, least: dict[Atom, int]) -> Value | None:
     )
 
 
-def without_floor(
-    value: Value, bound: int, positive: Callable[[Value], bool] | None = None
-) -> Value:
+def without_floor(value: Value, bound: int, positive: Callable[[Value], bool] | None = None) -> Value:
     """Return e with `value >= bound` if and only if `e >= 0`, with outer floors solved for.
 
     Args:

@@ -55,7 +55,8 @@ class _Buffers:
 
     def place(self, index: int, node: Node) -> Value:
         """Place the output of a node, and return the elements it takes newly."""
-        elements = node.output.elements * node.when
+        optional = isinstance(node.layer, Add)
+        elements = node.output.elements if optional else node.output.elements * node.when
         over = self._written_over(index, node, elements)
         if over is not None and over not in self._kept_under(node):
             self.of[index] = over

@@ -73,11 +73,16 @@ class Loop:
     def _write_out(self, net: Construction, tensor: int, number: int) -> int:
         """Add one pass as it is; the first is always there, later ones if the count says so."""
         before = net.when
-        net.when = before * there_is(self.count, number + 1)
+        net.when = before * self._there_is(net, number + 1)
         try:
             return self.build(net, tensor, number)
         finally:
             net.when = before
+
+    def _there_is(self, net: Construction, number: int) -> Value:
+        """Return the bracket of "there are so many passes", 1 where that is required anyway."""
+        surely = number <= 1 or net.requirements.surely(self.count - number)
+        return 1 if surely else there_is(self.count, number)
 
     def _transition(self, net: Construction, tensor: int) -> ShapeTransition:
         """Return how a pass changes what enters it, from a trial on unknown sizes."""
@@ -121,7 +126,7 @@ class Loop:
         outer = net.passes, net.requirements, net.when
         net.passes = (*net.passes, passes)
         net.requirements = PassRequirements(net.requirements, passes, shrinking=shrinking)
-        net.when = net.when * there_is(self.count, len(left))
+        net.when = net.when * self._there_is(net, len(left))
         try:
             entry = net.add(Passage(generic, enters=True), (tensor,), self.item.span)
             out = self.build(net, entry, min(len(left), 1))

@@ -1,7 +1,8 @@
-"""How reports and derivations are shown, one format a file.
+"""How reports, derivations and comparisons are shown, one format a file.
 
-A format module has `table(sheet)`, `derivation(derivation)`, or both; each
-returns text. The modules are found by their names here, and imported on use.
+A format module has `table(sheet)`, `derivation(derivation)`,
+`comparison(comparison)`, or several of them; each returns text. The modules
+are found by their names here, and imported on use.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,14 +29,20 @@ DERIVATIONS: Final[Mapping[str, str]] = {
 }
 """The formats of derivations."""
 
+COMPARISONS: Final[Mapping[str, str]] = {
+    "text": "symcnn.render.contrast",
+    "json": "symcnn.render.data",
+}
+"""The formats of comparisons."""
+
 
 def renderer(kind: str, name: str) -> Callable[..., str]:
-    """Return the function that writes a `table` or a `derivation` in a format.
+    """Return the function that writes a `table`, a `derivation` or a `comparison` in a format.
 
     Raises:
         ArgumentError: if there is no such format.
     """
-    modules = {"table": TABLES, "derivation": DERIVATIONS}[kind]
+    modules = {"table": TABLES, "derivation": DERIVATIONS, "comparison": COMPARISONS}[kind]
     if name not in modules:
         raise ArgumentError(f"there is no format {name!r} here", hint=f"known: {', '.join(modules)}")
     module: Any = import_module(modules[name])

@@ -1,10 +1,12 @@
-"""Tables and derivations as JSON: integers as numbers, formulas as text."""
+"""Tables, derivations and comparisons as JSON: integers as numbers, formulas as text."""
 
 import json
 from fractions import Fraction
 
+from symcnn.algebra.intervals import Interval
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import text
+from symcnn.comparison import Comparison, Contrast, Pair
 from symcnn.derivation import Derivation, Step
 from symcnn.render.sheet import Sheet
 
@@ -75,3 +77,46 @@ def _step(step: Step) -> dict[str, object]:
         "value": _value(step.value),
         "output": [_value(size) for size in step.shape],
     }
+
+
+def comparison(content: Comparison) -> str:
+    """Write a comparison; `equal` is null where that is not known."""
+    body = {
+        "one": content.sources[0],
+        "two": content.sources[1],
+        "at": {name: _value(value) for name, value in content.point.items()},
+        "quantities": {contrast.quantity: _contrast(contrast) for contrast in content.contrasts},
+        "items": [_pair(pair) for pair in content.pairs],
+        "convention": content.convention,
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def _contrast(content: Contrast) -> dict[str, object]:
+    difference, numbers = content.difference, content.numbers
+    point = difference.counterexample
+    return {
+        "difference": str(difference),
+        "domain": str(difference.formula.domain),
+        "equal": difference.is_zero,
+        "counterexample": point and {name: _value(value) for name, value in point.items()},
+        "numbers": numbers and {"one": numbers[0], "two": numbers[1], "difference": numbers[0] - numbers[1]},
+        "signs": [
+            {
+                "by": signs.name,
+                "negative": list(map(_interval, signs.negative)),
+                "zero": list(map(_interval, signs.zero)),
+                "positive": list(map(_interval, signs.positive)),
+            }
+            for signs in content.signs
+        ],
+    }
+
+
+def _interval(content: Interval) -> dict[str, object]:
+    return {"first": plain(content.first), "last": plain(content.last), "step": plain(content.step)}
+
+
+def _pair(content: Pair) -> dict[str, object]:
+    values = {name: {"one": plain(a), "two": plain(b)} for name, (a, b) in content.values.items()}
+    return {"one": content.one, "two": content.two, **values}
