@@ -136,6 +136,8 @@ def _rounded(value: Number, step: Number) -> Number:
 
 def _power(ranges: Ranges, base: Value, exponent: Value) -> Enclosure:
     (least, most), (low, high) = ranges.of(base), ranges.of(exponent)
+    if least is not None and least > 0 and most is not None and most < 1:
+        return inverse(_power(ranges, Fraction(1) / most, exponent)) if least == most else EVERYTHING
     if least is None or least < 1:
         return EVERYTHING
     first = None if low is None else floor(low)

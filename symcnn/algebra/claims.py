@@ -7,9 +7,10 @@ and "no" follow from ranges and envelopes of the value on that interval.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from math import lcm
 
-from symcnn.algebra.atoms import Floor, RoundTo, Symbol, atom_value
+from symcnn.algebra.atoms import Atom, Exponential, Floor, RoundTo, Symbol, atom_value, symbol
 from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.conditions import (
     AtMost,
@@ -24,7 +25,7 @@ from symcnn.algebra.conditions import (
 )
 from symcnn.algebra.envelopes import Envelopes
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Number, Poly, Value, denominator, terms_of
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, terms_of, total, value_of
 from symcnn.algebra.signs import period
 from symcnn.errors import DivisionByZeroError
 
@@ -79,16 +80,48 @@ class Sign(Claim):
             return True
         if self.relation == ">" and high == 0:
             return False
-        return None if first == last else self._by_polynomials(Envelopes(name, first, last, ranges))
+        if first == last:
+            return None
+        envelopes = Envelopes(name, first, last, ranges)
+        found = self._by_polynomials(self.value, envelopes)
+        if found is None and last is None and (smaller := without_largest(self.value, name)) is not None:
+            return self._by_polynomials(smaller, envelopes)
+        return found
 
-    def _by_polynomials(self, envelopes: Envelopes) -> bool | None:
-        below, above = envelopes.of(self.value)
+    def _by_polynomials(self, value: Value, envelopes: Envelopes) -> bool | None:
+        below, above = envelopes.of(value)
         if self.relation == "=":
             apart = envelopes.surely(below, above=True) or envelopes.surely(_opposite(above), above=True)
             return False if apart else None
         if envelopes.surely(below, above=self.relation == ">"):
             return True
         return False if envelopes.surely(_opposite(above), above=self.relation == "≥") else None
+
+
+def without_largest(value: Value, name: str) -> Value | None:
+    """Divide powers such as 3**n and 2**n by the largest of them, which leaves the sign.
+
+    Returns:
+        A value of the same sign, with 1 and (2/3)**n; None where there are not two of them.
+    """
+    rates: dict[Monomial, tuple[Number, Monomial]] = {}
+    for monomial in terms_of(value):
+        rate, rest = Fraction(1), list[tuple[Atom, int]]()
+        for atom, exponent in monomial:
+            base = atom.arguments[0] if isinstance(atom, Exponential) and atom.arguments[1] == symbol(name) else None
+            if isinstance(base, int) and base > 0:
+                rate *= Fraction(base) ** exponent
+            else:
+                rest.append((atom, exponent))
+        rates[monomial] = rate, tuple(rest)
+    top = max((rate for rate, _ in rates.values()), default=1)
+    if len({rate for rate, _ in rates.values() if rate > 1}) < 2:
+        return None
+    return total(
+        value_of({rates[monomial][1]: c}) * (1 if rate == top else atom_value(Exponential(rate / top, symbol(name))))
+        for monomial, c in terms_of(value).items()
+        for rate in (rates[monomial][0],)
+    )
 
 
 def _opposite(series: tuple[Number, ...] | None) -> tuple[Number, ...] | None:

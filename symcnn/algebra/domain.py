@@ -121,8 +121,8 @@ class Domain:
 
     def _advice(self, condition: Condition, values: Values) -> str | None:
         if isinstance(condition, Bound) and condition.symbol in ("H", "W"):
-            height, width = (self.ranges.get(n, Range()).around(1)[-1] for n in ("H", "W"))
-            return f"smallest input: {height}×{width}"
+            sides = [n for name in ("H", "W") for n in self.ranges.get(name, Range()).around(1)[-1:]]
+            return f"smallest input: {sides[0]}×{sides[1]}" if len(sides) == 2 else None
         point = self.nearest(values) if self.symbols <= values.keys() else None
         if point is None:
             return None

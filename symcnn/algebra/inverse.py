@@ -31,10 +31,6 @@ TIME: Final = f"{INDEX}0"
 """The name of the position in a progression."""
 
 
-class UndecidedError(LimitError):
-    """A claim is neither proved nor refuted within the limits."""
-
-
 def solved(claims: Iterable[Claim], name: str, start: Interval) -> tuple[Interval, ...]:
     """Return the members of a progression for which all claims hold.
 
@@ -123,7 +119,7 @@ def _where(claim: Sign, name: str, part: Interval) -> Iterable[Interval]:
         found = list(
             _halved(on, name if part.step == 1 else TIME, first, None if last is None else int(last))
         )
-    except UndecidedError:
+    except LimitError:
         return _apart(claim, name, part)
     base = int(part.first) - first * part.step
     return [
@@ -149,7 +145,7 @@ def _halved(claim: Sign, name: str, first: int, last: int | None) -> Iterator[tu
             if middle.bit_length() > MAX_BITS:
                 break
             queue += [(middle + 1, last), (first, middle)]
-    raise UndecidedError("undecided")
+    raise LimitError(f"a condition is open after {MAX_CELLS:,} intervals")
 
 
 def _apart(claim: Sign, name: str, part: Interval) -> Iterable[Interval]:
@@ -171,7 +167,7 @@ def _scanned(claim: Claim, name: str, part: Interval) -> Iterable[Interval]:
     """
     assert isinstance(part.step, int)
     if part.last is None or part.last - part.first > MAX_SCANNED * part.step:
-        raise UndecidedError(
+        raise LimitError(
             f"whether a condition holds is open for more than {MAX_SCANNED:,} values",
             hint="give the greatest value to look at: upto=1000",
         )

@@ -1,0 +1,121 @@
+"""Equality of formulas: proved, or refuted by the least point, against brute force."""
+
+from itertools import product
+from math import lcm
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symcnn.algebra.arithmetic import differs, divide, floor_div, greatest, power, reaches, round_to
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.conditions import AtMost, Bound, Comparison, Members, Origin, Residues, number_at
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.equality import equal, vanishes
+from symcnn.algebra.polynomials import total
+
+ORIGIN = Origin()
+H, W, N, ALPHA = symbol("H"), symbol("W"), symbol("n"), symbol("α")
+
+
+def floors(variable):
+    inner = st.tuples(st.integers(-3, 3), st.integers(1, 3)).map(lambda t: floor_div(t[1] * variable + t[0], 2))
+    top = st.one_of(st.integers(-4, 4).map(lambda a: variable + a), inner)
+    return st.builds(floor_div, top, st.integers(2, 4))
+
+
+def sums(*variables):
+    atom = st.one_of(*map(floors, variables), st.sampled_from(variables))
+    term = st.builds(lambda c, a, b: c * a * b, st.integers(-2, 2), atom, st.just(1) | atom)
+    return st.lists(term, max_size=3).map(total)
+
+
+def conditions(name):
+    return st.one_of(
+        st.builds(Bound, st.just(ORIGIN), st.just(""), st.just(name), st.integers(1, 5)),
+        st.builds(Residues, st.just(ORIGIN), st.just(""), st.just(name), st.just(3), st.sets(st.integers(0, 2), min_size=1).map(frozenset)),
+        st.builds(Members, st.just(ORIGIN), st.just(""), st.just(name), st.just(frozenset((2, 5, 6)))),
+        st.builds(AtMost, st.just(ORIGIN), st.just(""), st.just(name), st.integers(3, 6)),
+    )  # fmt: skip
+
+
+@given(sums(H, W), sums(H, W), st.lists(conditions("H") | conditions("W"), max_size=2))
+def test_it_agrees_with_a_period_window(one, two, stated):
+    domain = Domain(tuple(stated))
+    # Floors divide by at most 8, residues by 3; degree 2, so three periods settle it.
+    window = range(1, 3 * lcm(8, 3, 6) + 6)
+    points = ({"H": h, "W": w} for h, w in product(window, (*range(1, 30), *window[-27:])))
+    differing = next((p for p in points if p in domain and number_at(one - two, p) != 0), None)
+    verdict = vanishes(one - two, domain)
+    assert verdict.zero is not None
+    if differing is None:
+        assert verdict.zero
+        return
+    names = sorted(verdict.point)
+    assert verdict.zero is False
+    assert number_at(one - two, verdict.point) != 0
+    assert {"H": 1, "W": 1, **verdict.point} in domain
+    assert [verdict.point[n] for n in names] == [differing[n] for n in names] or "W" not in names or "H" not in names
+    if "H" in names:
+        assert verdict.point["H"] == differing["H"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "answer"),
+    [
+        (floor_div(H, 2) + floor_div(H + 1, 2), H, True),
+        (floor_div(H, 2) + floor_div(H + 2, 2), H, False),
+        (total(floor_div(H + i, 7) for i in range(7)), H, True),
+        (floor_div(3 * floor_div(H, 2), 2) + floor_div(3 * floor_div(H, 2) + 1, 2), 3 * floor_div(H, 2), True),
+        (N * differs([N - 3]), N, False),
+        (N * differs([N + 3]), N, True),
+        (differs([N - 3]) + 1 - differs([N - 3]), 1, True),
+        ((N - 3) * differs([N - 3]), N - 3, True),
+        (reaches(N, 3) * (N - 1) * (N - 2), (N - 1) * (N - 2), True),
+        (reaches(3 - N, 0) * power(reaches(N, 2), 1), reaches(N, 2) - reaches(N, 4), True),
+        (reaches(5 - N, 0), reaches(5 - N, 0) * (1 + 0 * N), True),
+        (power(2, N), power(2, N), True),
+        (power(2, N), N + 1, False),
+        (power(4, N), power(2, 2 * N), None),
+        (greatest([H, W]), greatest([W, H, 1]), None),
+        (round_to(8 * ALPHA, 8), 8 * ALPHA, False),
+        (divide(ALPHA * ALPHA - 1, ALPHA + 1), ALPHA - 1, True),
+        (differs([H - W]) * (H - W), H - W, None),
+        (2, 2, True),
+        (2, 3, False),
+    ],
+)
+def test_forms_of_every_kind(one, two, answer):
+    assert equal(one, two) is answer
+
+
+def test_equations_of_the_domain_are_put_in():
+    domain = Domain((Comparison(ORIGIN, "", W, "=", H + 1), Comparison(ORIGIN, "", N, "=", 2 * W), Comparison(ORIGIN, "", H, "≥", 2)))
+    assert equal(W * W - H * H, 2 * H + 1, domain)
+    assert equal(N, 2 * H + 2, domain)
+    assert vanishes(W - 5, domain).point == {"H": 2, "W": 3, "n": 6}
+
+
+def test_an_equation_that_says_no_symbol_is_left_alone():
+    domain = Domain((Comparison(ORIGIN, "", H * H, "=", W * W),))
+    assert equal(H, W, domain) is None
+    assert equal(H, W + 1, domain) is False
+
+
+def test_conditions_on_several_symbols_hold_at_the_counterexample():
+    domain = Domain((Comparison(ORIGIN, "", H, "≥", 2 * W + 5),))
+    point = vanishes(H - 3, domain).point
+    assert point is not None
+    assert point in domain
+
+
+def test_an_empty_domain_makes_all_equal():
+    assert equal(H, H + 1, Domain((AtMost(ORIGIN, "", "H", 2), Bound(ORIGIN, "", "H", 3)))) is True
+
+
+def test_above_the_limit_it_is_refuted_or_not_known():
+    many = total(floor_div(H + i, 8191) for i in range(8191))
+    assert equal(many, H) is None
+    assert equal(many, H + 1) is False
+    assert equal(floor_div(H, 71) * floor_div(W, 73), 0 * H) is None
+    assert equal(floor_div(H, 97) + floor_div(W, 89), 0) is not True
