@@ -45,9 +45,9 @@ stand. One size or stride is for both axes; `{k}x{l}` is height × width.
 - **Holds for** says for which inputs the layer exists. "Every input" means
   H, W, C ≥ 1.
 - **Parameters** are named tensors; the count is the product of the shape.
-  `C_in` and `C_out` are the channels that enter and leave, `H'` and `W'` the
-  height and width that leave, `k_h` and `k_w` the height and width of the
-  kernel, `g` the groups.
+  `C_in`, `H_in` and `W_in` are the channels, height and width that enter,
+  `C_out`, `H_out` and `W_out` those that leave, `k_h` and `k_w` the height and
+  width of the kernel, `g` the groups.
 - **MACs** are multiply-accumulates. **Other operations** are counted apart, in
   categories: `symcnn table ARCH --of pooling_ops` and so on.
 - How items are written and joined is told in [notation.md](notation.md).

@@ -29,13 +29,25 @@ def answers(lines: IO[bytes], quantities: Sequence[str], dtype: str) -> Iterator
 
 def _lines(lines: IO[bytes]) -> Iterator[bytes | None]:
     """Yield the lines, None for one that is too long."""
-    while line := lines.readline(MAX_LINE):
+    while line := _read(lines):
         if len(line) < MAX_LINE or line.endswith(b"\n"):
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = lines.readline(MAX_LINE)
+            line = _read(lines)
         yield None
+
+
+def _read(lines: IO[bytes]) -> bytes:
+    """Read a line, at most `MAX_LINE` bytes of it.
+
+    Raises:
+        ArgumentError: if that fails.
+    """
+    try:
+        return lines.readline(MAX_LINE)
+    except OSError as error:
+        raise ArgumentError(f"cannot read on: {error.strerror or error}") from None
 
 
 def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[str, Any]:
@@ -55,10 +67,12 @@ def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[s
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make an object of its pairs, each key once."""
-    names = [name for name, _ in pairs]
-    if twice := [name for name in names if names.count(name) > 1][:1]:
-        raise ArgumentError(f"{twice[0]} is given twice")
-    return dict(pairs)
+    out: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in out:
+            raise ArgumentError(f"{name} is given twice")
+        out[name] = value
+    return out
 
 
 def _object(line: bytes) -> dict[str, Any]:

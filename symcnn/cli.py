@@ -6,6 +6,7 @@ What needs the algebra is imported where it is used, so that `--help`,
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -64,7 +65,9 @@ class Commands(click.Group):
         if len(args) < 2 or args[1].startswith("-"):
             return
         near = get_close_matches(args[0], self.commands, n=1)
-        hint = f"did you mean: symcnn {near[0]} {args[1]}" if near else f"quote it: symcnn '{' '.join(args)}'"
+        end = next((i for i, part in enumerate(args) if part.startswith("-")), len(args))
+        whole = shlex.join(["symcnn", " ".join(args[:end]), *args[end:]])
+        hint = f"did you mean: {shlex.join(['symcnn', near[0], *args[1:]])}" if near else f"quote it: {whole}"
         raise ArgumentError("an architecture is one argument", hint=hint)
 
 
@@ -144,7 +147,8 @@ def derive(arch: str, size: str | None, define: Sequence[str], of: str | None, f
     closed, source = question.closed(), str(question.architecture)
     parts = [write(derivation(closed, shown, name, source)) for name in split_list(of) or ["params"]]
     as_list = form == "json" and len(parts) > 1
-    click.echo(f"[{', '.join(parts)}]" if as_list else for_terminal("\n\n\n".join(parts)))
+    text = f"[{', '.join(parts)}]" if as_list else "\n\n\n".join(parts)
+    click.echo(for_terminal(text) if form == "text" else text)
 
 
 @app.command("eval")
@@ -351,45 +355,78 @@ def completion(shell: str) -> None:
     from click.shell_completion import get_completion_class
 
     kind = cast("type[ShellComplete]", get_completion_class(shell))
-    click.echo(kind(app, {}, "symcnn", "_SYMCNN_COMPLETE").source())
+    click.echo(kind(app, {}, "symcnn", COMPLETE).source())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and leave with its exit code."""
-    sys.exit(_run(arguments))
+    sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # Output that an encoding cannot show is shown by its code, not refused.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - it is None when it is closed
+        _say(lambda: click.echo("error: standard output is closed", err=True))
+        return 2
     try:
-        app.main(args=arguments, prog_name="symcnn", standalone_mode=False)
-        if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison] - it is None when it is closed
-            sys.stdout.flush()
+        return _invoke(arguments)
     except SymcnnError as error:
-        click.echo(f"error: {error}", err=True)
+        words = f"error: {error}"
+        _say(lambda: click.echo(words, err=True))
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        _say(error.show)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
+        _say(lambda: click.echo(err=True))  # so that the prompt stands on a line of its own after ^C
         return INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (`symcnn … | head`); what is left to flush goes nowhere.
-        _write_nowhere()
+        _write_nowhere(STDOUT)
+        return 0
     except OSError as error:
-        click.echo(f"error: cannot write: {error.strerror or error}", err=True)
-        _write_nowhere()
+        words = f"error: cannot write: {error.strerror or error}"
+        _say(lambda: click.echo(words, err=True))
+        _write_nowhere(STDOUT)
         return 2
+
+
+def _invoke(arguments: list[str]) -> int:
+    """Do what `app.main` does, which would take a broken pipe for a failure."""
+    if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(app, {}, "symcnn", COMPLETE, instruction)
+    try:
+        with app.make_context("symcnn", arguments) as context:
+            app.invoke(context)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    sys.stdout.flush()
     return 0
 
 
-def _write_nowhere() -> None:
-    """Send what is left to flush to nowhere, so that leaving does not fail on it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _say(write: Callable[[], None]) -> None:
+    """Write to standard error; where that fails, the exit code has to say it."""
+    try:
+        write()
+    except OSError:
+        _write_nowhere(STDERR)
 
+
+def _write_nowhere(descriptor: int) -> None:
+    """Send what is left to flush to nowhere, so that leaving does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+
+
+COMPLETE: Final = "_SYMCNN_COMPLETE"
+"""The variable by which a shell asks for completions."""
 
 INTERRUPTED: Final = 130
 """The exit code of what was interrupted from the keyboard, as shells have it."""
+
+STDOUT: Final = 1
+STDERR: Final = 2

@@ -30,8 +30,12 @@ def read_architecture(arch: str) -> str:
         return arch
     if arch == "@":
         raise ArgumentError("the name of a file is missing after @")
-    with opened(arch.removeprefix("@")) as file:
-        data = file.read(MAX_BYTES + 1)
+    path = arch.removeprefix("@")
+    with opened(path) as file:
+        try:
+            data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise ArgumentError(f"cannot read {path}: {error.strerror or error}") from None
     if len(data) > MAX_BYTES:
         raise LimitError(f"an architecture has more than {MAX_TEXT:,} characters")
     try:
@@ -127,7 +131,7 @@ def print_table(
         columns=expanded(split_list(of)) or COLUMNS,
         closed=forms if closed else None,
     )
-    if form == "text" and sys.stdout is not None and sys.stdout.isatty():  # pyright: ignore[reportUnnecessaryComparison]
+    if form == "text" and sys.stdout.isatty():
         from rich.console import Console
 
         click.echo(write(content, Console(highlight=False)), color=True)

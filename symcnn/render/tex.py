@@ -38,7 +38,7 @@ def _math(char: str) -> str:
     return f"${written}$" if written != char else char
 
 
-MATH: Final = {"≥": r"\ge", "≤": r"\le", "×": r"\times", "·": r"\cdot"}
+MATH: Final = {"≥": r"\ge", "≤": r"\le", "×": r"\times", "·": r"\cdot", "…": r"\ldots"}
 """Signs of the texts about formulas."""
 
 
@@ -59,7 +59,7 @@ def _size(shape: Sequence[Formula | Value]) -> str:
 
 
 def table(content: Sheet) -> str:
-    """Write a `tabular`; it needs no package."""
+    """Write a `tabular`; it needs no package, but amsmath where a formula has `round_to`."""
     columns = len(content.columns)
     rows = [
         [content.by, "output", *(escaped(title(c)) for c in content.columns)],
@@ -102,8 +102,9 @@ def _section(section: Section) -> Iterator[str]:
     yield r"\begin{itemize}"
     for step in section.steps:
         rule = " + ".join(r" \cdot ".join(_name(f.name) for f in product) for product in step.products)
-        sums = f"{rule} = {_sum(step.products)} = " if step.products else ""
-        yield rf"  \item {_code(step.label)}: ${sums}{latex(step.value)}$; {_size(step.shape)} goes on"
+        # What says the same as the one before is not repeated.
+        sides = dict.fromkeys(side for side in (rule, _sum(step.products), latex(step.value)) if side)
+        yield rf"  \item {_code(step.label)}: ${' = '.join(sides)}$; {_size(step.shape)} goes on"
     yield r"\end{itemize}"
 
 
@@ -113,7 +114,9 @@ def _name(name: str) -> str:
         top, bottom = name.split("/")
         return rf"\frac{{{_name(top)}}}{{{_name(bottom)}}}"
     head, _, index = name.partition("_")
-    return rf"{head}_{{\mathrm{{{index}}}}}" if index else rf"\mathrm{{{escaped(head)}}}"
+    if index:
+        return rf"{head}_{{\mathrm{{{index}}}}}"
+    return head if len(head) == 1 else rf"\mathrm{{{escaped(head).replace(' ', '~')}}}"
 
 
 def _sum(products: tuple[Product, ...]) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from symcnn.algebra.polynomials import Value
+from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.printing import text
 from symcnn.algebra.styles import is_sum
 from symcnn.derivation import Derivation, Product, Section, Step
@@ -164,11 +164,14 @@ def _sum_line(content: Derivation) -> str:
 
 
 def check_line(content: Derivation) -> str:
-    """Write the closed form with the numbers put in, which gives the sum again; empty for formulas."""
-    if content.values is None:
+    """Write the closed form with the numbers put in, which gives the sum again.
+
+    Empty for formulas, and where there is nothing to put in.
+    """
+    if content.values is None or not isinstance(content.formula.value, Poly):
         return ""
-    terms = ["·".join(map(str, factors)) for factors in content.values]
-    return f"at {size(content.input)}: {' + '.join(terms) or '0'} = {number(content.total)}"
+    terms = " + ".join("·".join(map(str, factors)) for factors in content.values)
+    return f"at {size(content.input)}: {terms.replace(' + -', ' - ')} = {number(content.total)}"
 
 
 def term_lines(content: Derivation) -> Iterator[str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import networks
 import pytest
-import symcnn
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from networks import effort
+
+import symcnn
 from symcnn.errors import DomainError, SymcnnError
 from symcnn.layers import KINDS, Pair, norms, pools, rearrange, windows
 from symcnn.layers.merges import PaddedShortcut
@@ -40,8 +41,8 @@ def referenced():
     for network in REFERENCES:
         if network["name"] in symcnn.zoo:
             continue
-        symbols = network.get("symbols", {})
-        yield pytest.param(network["notation"], network["input"], symbols, id=f"{network['name']} (reference)")
+        values = network["notation"], network["input"], network.get("symbols", {})
+        yield pytest.param(*values, id=f"{network['name']} (reference)")
 
 
 def elements(tensors):
@@ -146,30 +147,24 @@ def test_refusals(text, channels, sizes):
         assert takes(graph, (channels, size.H, size.W)) == ran, size
 
 
+def windows_on_one_axis():
+    """A window of any kind and geometry."""
+    k, s, p, d = st.integers(1, 5), st.integers(1, 4), st.integers(0, 4), st.integers(1, 3)
+    pool = st.sampled_from(["pool", "avgpool"])
+    rest = st.sampled_from(["", "p1x0", "p1x0:ceil", ":ceil", "p2x0:ceil", ":same"])
+    return st.one_of(
+        st.builds("conv{}x1s{}x1p{}x0d{}x1-1".format, k, s, p, d),
+        st.builds("conv{}x1s{}x1d{}x1-1".format, k, s, d),
+        st.builds("{}{}x1s{}x1d{}x1{}".format, pool, k, s, d, rest),
+        st.builds("deconv{}x1s{}x1p{}x0d{}x1-1".format, k, s, p, d),
+        st.builds("deconv{}x1s{}x1d{}x1-1".format, k, s, d),
+        st.sampled_from(["pad1", "upsample3", "pixelunshuffle2,conv1-1", "adapool3x1", "gap"]),
+    )
+
+
 def chains():
-    """One or two windows, on one axis, of all kinds and geometries."""
-    number = st.integers
-    return st.lists(
-        st.one_of(
-            st.builds(
-                "conv{}x1s{}x1p{}x0d{}x1-1".format, number(1, 5), number(1, 4), number(0, 4), number(1, 3)
-            ),
-            st.builds("conv{}x1s{}x1d{}x1-1".format, number(1, 5), number(1, 4), number(1, 3)),
-            st.builds(
-                "{}{}x1s{}x1d{}x1{}".format,
-                st.sampled_from(["pool", "avgpool"]),
-                number(1, 5),
-                number(1, 4),
-                number(1, 3),
-                st.sampled_from(["", "p1x0", "p1x0:ceil", ":ceil", "p2x0:ceil", ":same"]),
-            ),
-            st.builds("deconv{}x1s{}x1p{}x0d{}x1-1".format, number(1, 5), number(1, 4), number(0, 4), number(1, 3)),
-            st.builds("deconv{}x1s{}x1d{}x1-1".format, number(1, 5), number(1, 4), number(1, 3)),
-            st.sampled_from(["pad1", "upsample3", "pixelunshuffle2,conv1-1", "adapool3x1", "gap"]),
-        ),
-        min_size=1,
-        max_size=2,
-    ).map(",".join)
+    """One or two windows."""
+    return st.lists(windows_on_one_axis(), min_size=1, max_size=2).map(",".join)
 
 
 @effort(4)

@@ -14,12 +14,13 @@ from functools import reduce, singledispatch
 from typing import NamedTuple
 
 import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
 from symcnn.graph import Graph, Node
 from symcnn.layers import KINDS, Layer, Pair, activations, dense, norms, pools, rearrange, windows
 from symcnn.layers.merges import Add, Concat, Merge, Multiply, PaddedShortcut
 from symcnn.layers.shape import CEIL, SAME
-from torch import Tensor, nn
-from torch.nn import functional
 
 __all__ = ["Network", "Run", "build", "module"]
 
@@ -257,25 +258,29 @@ def _(layer: windows.Depthwise, x: tuple[int, ...]) -> nn.Module:
 @module.register
 def _(layer: windows.TransposedConv, x: tuple[int, ...]) -> nn.Module:
     kernel, stride, dilation = sizes(layer.kernel_size), sizes(layer.stride), sizes(layer.dilation)
+    padding, missing = (0, 0), (0, 0)
+    crop = None
+    if layer.padding is not None:
+        padding = sizes(layer.padding)
+    else:
+        padding, missing = completion(kernel, stride, dilation)
+        # PyTorch adds less than a stride or a dilation at the end; what it cannot add must be cut off.
+        if any(m >= max(s, d) for m, s, d in zip(missing, stride, dilation, strict=True)):
+            crop = Crop((x[1] * stride[0], x[2] * stride[1]))
+            padding, missing = (
+                (0, 0),
+                tuple(m if p == 0 else 0 for p, m in zip(padding, missing, strict=True)),
+            )
+    c_out, groups = whole(layer.out_channels), whole(layer.groups)
+    conv = nn.ConvTranspose2d(x[0], c_out, kernel, stride, padding, missing, groups, layer.bias, dilation)
+    return nn.Sequential(conv, crop) if crop else conv
+
+
+def completion(kernel: Sizes, stride: Sizes, dilation: Sizes) -> tuple[Sizes, Sizes]:
+    """The padding, and the addition at the end, that make the output n·s."""
     surplus = [span - s for span, s in zip(spans(kernel, dilation), stride, strict=True)]
-    padding = sizes(layer.padding) if layer.padding is not None else [max(0, (n + 1) // 2) for n in surplus]
-    missing = [0, 0] if layer.padding is not None else [2 * p - n for p, n in zip(padding, surplus, strict=True)]
-    # PyTorch adds less than a stride or a dilation at the end; what it cannot add must be cut off instead.
-    cropped = any(m >= max(s, d) for m, s, d in zip(missing, stride, dilation, strict=True))
-    if cropped:
-        padding, missing = [0, 0], [max(0, -n) for n in surplus]
-    conv = nn.ConvTranspose2d(
-        x[0],
-        whole(layer.out_channels),
-        kernel,
-        stride,
-        tuple(padding),
-        tuple(missing),
-        whole(layer.groups),
-        layer.bias,
-        dilation,
-    )
-    return nn.Sequential(conv, Crop((x[1] * stride[0], x[2] * stride[1]))) if cropped else conv
+    padding = max(0, (surplus[0] + 1) // 2), max(0, (surplus[1] + 1) // 2)
+    return padding, (2 * padding[0] - surplus[0], 2 * padding[1] - surplus[1])
 
 
 @module.register(pools.MaxPool)

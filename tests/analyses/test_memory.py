@@ -1,0 +1,130 @@
+"""Memory against a simulation that looks at every moment of a forward pass anew."""
+
+from itertools import pairwise
+
+import networks
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import symcnn
+from symcnn.algebra.conditions import number_at
+from symcnn.analyses.memory import largest
+from symcnn.errors import SymcnnError
+
+# --- A simulation ---
+
+
+def last_reader(graph, tensor):
+    """The moment of the last layer that reads a tensor; what comes out is read after all."""
+    readers = [moment for moment, node in enumerate(graph.nodes, start=1) if tensor in node.inputs]
+    return len(graph.nodes) + 1 if tensor == graph.output else max(readers, default=0)
+
+
+def homes(graph):
+    """For each tensor, the one whose memory it lies in: its own, or that of an input it is written over."""
+    home = {0: 0}
+    for moment, node in enumerate(graph.nodes, start=1):
+        home[moment] = moment
+        for tensor in node.inputs if node.layer.in_place else ():
+            sharing = [other for other in range(moment) if home[other] == home[tensor]]
+            free = max(last_reader(graph, other) for other in sharing) == moment
+            if free and graph.shape(home[tensor]).elements == node.output.elements:
+                home[moment] = home[tensor]
+                break
+    return home
+
+
+def simulated(graph, point, element_size):
+    """All memory, and the most at once, in bytes."""
+    home = homes(graph)
+    size = {
+        tensor: element_size * number_at(graph.shape(tensor).elements, point)
+        for tensor in home
+        if home[tensor] == tensor
+    }
+    until = {tensor: max(max(last_reader(graph, t), t) for t in home if home[t] == tensor) for tensor in size}
+    moments = [
+        sum(n for tensor, n in size.items() if tensor <= moment <= until[tensor])
+        for moment in range(len(graph.nodes) + 1)
+    ]
+    return sum(size.values()), max(moments), moments
+
+
+@settings(max_examples=60)
+@given(networks.networks(), networks.inputs(), st.sampled_from(["float32", "float16", "int8"]))
+def test_memory(text, size, dtype):
+    """The formulas at a point are what the simulation says of that point."""
+    try:
+        report = symcnn.derive(text, dtype=dtype)
+        numbers = report.at(**size._asdict())
+    except SymcnnError:
+        return
+    element = {"float32": 4, "float16": 2, "int8": 1}[dtype]
+    total, peak, moments = simulated(report.graph, size._asdict(), element)
+    assert (numbers.memory, numbers.peak_memory) == (total, peak)
+    lives = [number_at(live, size._asdict()) for live in report.answer("peak_memory").per_node]
+    assert lives == moments[1:]
+
+
+# --- By hand ---
+
+
+def elements(text, **point):
+    """Elements, in all and at the most at once, of a network on 10×10×1."""
+    numbers = symcnn.derive(text, (10, 10, 1), dtype="int8").at(**point)
+    return numbers.memory, numbers.peak_memory
+
+
+@pytest.mark.parametrize(
+    ("text", "memory", "peak"),
+    [
+        ("identity", 100, 100),
+        ("conv3-2", 300, 300),
+        ("conv3-2,relu,bn", 300, 300),
+        ("conv3-2,conv3-3", 600, 500),
+        ("conv3-2@a,relu,@a", 500, 400),  # What is read once more is not written over.
+        ("[+conv3-1]", 200, 200),
+        ("conv3-2,[+conv3-2,conv3-2]", 700, 600),
+        ("[conv3-2|conv3-3]", 1100, 1000),
+        ("conv3-4,[*gap]", 504, 500),
+        ("conv3-9@a,pool2,@a", 1225, 1125),
+        ("conv3-9,fc10", 1010, 1000),
+        ("flatten,fc10", 110, 110),
+    ],
+)
+def test_memory_by_hand(text, memory, peak):
+    assert elements(text) == (memory, peak)
+
+
+def test_vgg_16():
+    numbers = symcnn.derive("vgg16").at(C=3, H=224, W=224)
+    assert numbers.memory == 60_950_432
+    # The first two convolutions' outputs, 64 × 224 × 224 floats each.
+    assert numbers.peak_memory == 2 * 64 * 224 * 224 * 4
+
+
+# --- The greatest of the candidates ---
+
+
+def test_candidates_that_are_never_the_greatest_are_left_out():
+    assert str(symcnn.derive("conv3-8,conv3-16,conv3-8").peak_memory) == "max(4*C*H*W + 32*H*W, 96*H*W)"
+    assert str(symcnn.derive("input(C=1),conv3-8,conv3-16,conv3-8").peak_memory) == "96*H*W"
+
+
+def test_many_candidates_are_kept():
+    text = ",".join(f"conv1-{{a_{i}}}" for i in range(60))
+    report = symcnn.derive(text, (1, 1, 1), dtype="int8")
+    widths = {f"a_{i}": 1 + (7 * i) % 60 for i in range(60)}
+    steps = [1, *widths.values()]
+    assert report.peak_memory(**widths) == max(a + b for a, b in pairwise(steps))
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=5))
+def test_the_largest_is_the_largest_everywhere(rows):
+    graph = symcnn.derive("pool").graph
+    h, w = graph.nodes[0].output.sizes[1:]
+    values = [a * h + b * w * graph.input.sizes[0] + c for a, b, c in rows]
+    best = largest(graph, values)
+    for point in ({"H": 2, "W": 3, "C": 1}, {"H": 9, "W": 2, "C": 4}, {"H": 40, "W": 31, "C": 2}):
+        assert number_at(best, point) == max(number_at(value, point) for value in values)

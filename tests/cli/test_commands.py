@@ -1,0 +1,493 @@
+"""Each command: what it prints, and the code it leaves with."""
+
+import errno
+import json
+import os
+import re
+import runpy
+import sys
+from io import StringIO
+from types import SimpleNamespace
+
+import click
+import pytest
+
+import symcnn
+from symcnn.cli import app
+
+KEYS = ["input", "symbols", "params", "weights", "biases", "normalization", "buffers", "macs", "activations"]
+KEYS += ["output", "convention"]
+
+
+# --- Summary -------------------------------------------------------------------------------------
+
+
+def test_an_architecture_is_summarized(cli):
+    done = cli("vgg16")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0].split() == ["item", "output", "params", "MACs", "activations"]
+    assert lines[1].split() == ["input", "224×224×3", "(150,528)"]
+    assert lines[15].split() == ["total", "138,357,544", "15,470,264,320", "15,087,080"]
+    assert "params       2097152*floor(H/32)*floor(W/32) + 576*C + 35595368" in lines
+    assert "valid for    H, W ≥ 32" in lines
+    assert "symbols      C, H, W" in lines
+    assert lines[-1].startswith("convention   symcnn: params = trainable")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "size"),
+    [
+        (("conv3-8",), "224×224×3"),
+        (("lenet5",), "28×28×1"),
+        (("input(H=20), conv3-8",), "20×224×3"),
+        (("input(C=1), conv3-8", "-D", "W=9"), "224×9×1"),
+        (("conv3-8", "--input", "7x9x5"), "7×9×5"),
+        (("conv3-8", "--input", "7×9×5"), "7×9×5"),
+        (("lenet5", "-D", "H=32", "-D", "W=40"), "32×40×1"),
+    ],
+)
+def test_each_dimension_of_the_input_has_its_own_default(cli, arguments, size):
+    assert cli(*arguments).out.splitlines()[1].split()[:2] == ["input", size]
+
+
+def test_symbols_without_a_value_stay_in_the_summary(cli):
+    out = cli("input(C=k), conv{n}x{m}-L").out
+    assert "params       L*k*m*n + L\n" in out
+    assert "symbols      H, L, W, k, m, n\n" in out
+
+
+def test_symbols_with_a_value_are_put_in(cli):
+    out = cli("input(C=k), conv{n}x{m}-L", "-D", "n=3", "-D", "m=5", "-D", "L=2").out
+    assert "params       30*k + 2\n" in out
+
+
+def test_of_chooses_the_columns(cli):
+    done = cli("lenet5", "--of", " weights, stride ,")
+    assert done.out.splitlines()[0].split() == "item output weights stride height stride width".split()
+
+
+def test_on_a_terminal_the_table_is_laid_out_for_it(cli, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    printed = re.sub(r"\x1b\[\d*m", "", cli("vgg16").out)
+    assert "left out for want of width: activations\n" in printed
+    assert "left out" not in cli("table", "vgg16", "--format", "csv").out
+
+
+# --- derive --------------------------------------------------------------------------------------
+
+
+def test_derive_shows_rule_numbers_sum_and_closed_form(cli):
+    out = cli("derive", "vgg16").out
+    assert "  rule: k_h·k_w·C_in·C_out + C_out\n" in out
+    assert "  conv3-256: 3·3·128·256 + 256 = 295,168; 56×56×256 goes on\n" in out
+    assert "  pool: nothing to count; 7×7×512 goes on\n" in out
+    assert "  576*C  from conv3-64x2: 576*C\n" in out
+    assert "\nparams = 2097152*floor(H/32)*floor(W/32) + 576*C + 35595368\n" in out
+    assert "\nat 224×224×3: 2097152·7·7 + 576·3 + 35595368 = 138,357,544\nvalid for H, W ≥ 32\n" in out
+
+
+def test_several_derivations_stand_apart(cli):
+    first, second = cli("derive", "lenet5", "--of", "params,macs").out.split("\n\n\n")
+    assert first.startswith("params of conv5-6")
+    assert second.startswith("MACs of conv5-6")
+
+
+def test_several_derivations_in_json_are_a_list(cli):
+    many = json.loads(cli("derive", "lenet5", "--of", "params,macs", "--format", "json").out)
+    one = json.loads(cli("derive", "lenet5", "--format", "json").out)
+    assert [d["quantity"] for d in many] == ["params", "macs"]
+    assert one == many[0]
+
+
+# --- eval ----------------------------------------------------------------------------------------
+
+
+def test_eval_prints_a_line_for_each_quantity(cli):
+    lines = cli("eval", "vgg16").out.splitlines()
+    pairs = dict(line.split("  ", 1) for line in lines)
+    assert pairs["input"].strip() == "224x224x3"
+    assert pairs["params"].strip() == "138,357,544"
+    assert pairs["output"].strip() == "1x1x1000"
+
+
+def test_eval_shows_the_values_of_symbols(cli):
+    out = cli("eval", "cifar_resnet_a", "-D", "n=9").out
+    assert out.splitlines()[0].split(None, 1) == ["input", "32x32x3, n = 9"]
+    assert "853,018" in out
+
+
+def test_eval_prints_a_total_that_is_no_integer_as_a_fraction(cli):
+    answer = json.loads(cli("eval", "deconv2s2-8", "--of", "stride", "--json").out)
+    assert (answer["stride_height"], answer["stride_width"]) == ("1/2", "1/2")
+    assert "stride height  1/2\n" in cli("eval", "deconv2s2-8", "--of", "stride").out
+
+
+def test_eval_json_has_the_promised_keys(cli):
+    answer = json.loads(cli("eval", "vgg16", "--json").out)
+    assert list(answer) == KEYS
+    assert answer["input"] == {"C": 3, "H": 224, "W": 224}
+    assert answer["output"] == [1000, 1, 1]
+    counts = {k: answer[k] for k in KEYS[2:-2]}
+    assert counts == {
+        "params": 138357544,
+        "weights": 138344128,
+        "biases": 138357544 - 138344128,
+        "normalization": 0,
+        "buffers": 0,
+        "macs": 15470264320,
+        "activations": 15087080,
+    }
+
+
+def test_an_unbound_repeat_works_once_it_has_a_value(cli):
+    answer = json.loads(cli("eval", "conv3-8, (conv3-8)xn", "-D", "n=3", "--json").out)
+    assert answer["symbols"] == {"n": 3}
+    assert answer["params"] == (27 * 8 + 8) + 3 * (72 * 8 + 8)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "error"),
+    [
+        (
+            ("con3-64",),
+            2,
+            {"kind": "notation", "message": 'unknown layer "con"', "line": 1, "column": 1}
+            | {"hint": "did you mean: conv3-64"},
+        ),
+        (
+            ("vgg16", "--input", "31x31x3"),
+            3,
+            {"kind": "domain", "message": "the input is too small for pool: a 1×1 map reaches it"}
+            | {"line": 5, "column": 14, "hint": "smallest input: 32×32"},
+        ),
+        (
+            ("conv3-w",),
+            2,
+            {"kind": "argument", "message": "no value is given for w", "line": None, "column": None}
+            | {"hint": "give one, as in -D w=1"},
+        ),
+    ],
+)
+def test_eval_json_states_errors_as_json(cli, arguments, code, error):
+    done = cli("eval", *arguments, "--json")
+    assert (done.code, done.err) == (code, "")
+    assert json.loads(done.out) == {"error": error}
+
+
+# --- zoo, completion, help -----------------------------------------------------------------------
+
+
+def test_zoo_lists_every_network_with_its_title(cli):
+    lines = cli("zoo").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(symcnn.zoo)
+    assert all(line.split(None, 1)[1] == symcnn.zoo[line.split()[0]].title for line in lines)
+
+
+def test_zoo_prints_one_network_that_can_be_read_back(cli):
+    out = cli("zoo", "vgg16").out
+    assert "# input: 224x224x3\n# params: 138,357,544 (" in out
+    assert json.loads(cli("eval", "-", "--json", stdin=out.encode()).out)["params"] == 138357544
+
+
+def test_a_count_that_holds_for_some_symbols_says_so(cli):
+    assert "# params at n = 9: 853,018 (" in cli("zoo", "cifar_resnet_a").out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(cli, shell):
+    assert "_SYMCNN_COMPLETE" in cli("completion", shell).out
+
+
+def test_a_shell_without_a_script_is_refused_with_those_that_have_one(cli):
+    done = cli("completion", "tcsh")
+    assert (done.code, done.out) == (2, "")
+    assert all(shell in done.err for shell in ("bash", "zsh", "fish"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("symcnn derive vgg1", ["plain,vgg11", "plain,vgg13"]),
+        ("symcnn ev", ["plain,eval"]),
+        ("symcnn table lenet5 --form", ["plain,--format", "plain,--formulas"]),
+    ],
+)
+def test_a_shell_is_told_how_words_go_on(cli, monkeypatch, typed, offered):
+    monkeypatch.setenv("_SYMCNN_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
+    done = cli()
+    assert (done.code, done.err) == (0, "")
+    assert set(offered) <= set(done.out.split())
+
+
+def test_a_script_that_asks_for_what_there_is_not_fails(cli, monkeypatch):
+    monkeypatch.setenv("_SYMCNN_COMPLETE", "tcsh_complete")
+    assert cli().code == 1
+
+
+@pytest.mark.parametrize("command", [[], ["derive"], ["eval"], ["table"], ["zoo"]])
+def test_names_of_the_zoo_are_completed(command):
+    from click.shell_completion import ShellComplete
+
+    completer = ShellComplete(app, {}, "symcnn", "_SYMCNN_COMPLETE")
+    found = [item.value for item in completer.get_completions(command, "vgg1")]
+    assert not command or found == [name for name in symcnn.zoo if name.startswith("vgg1")]
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_lists_the_commands(cli, option):
+    done = cli(option)
+    assert done.code == 0
+    assert all(name in done.out for name in ("derive", "eval", "table", "zoo", "completion", "Exit codes"))
+
+
+def test_examples_in_the_help_are_not_run_together(cli):
+    for command in ("derive", "eval", "table", "zoo", "completion"):
+        assert f"\n    symcnn {command}" in cli(command, "--help").out
+
+
+def test_every_example_of_the_help_works(cli):
+    context = click.Context(app)
+    texts = [app.help, *(app.get_command(context, n).help for n in ("derive", "eval", "table", "zoo"))]
+    examples = [line.strip() for text in texts for line in text.splitlines() if "  symcnn " in line]
+    assert len(examples) > 10
+    for example in examples:
+        assert cli(*(part.strip("'") for part in example.split()[1:])).code == 0, example
+
+
+def test_version(cli):
+    assert cli("--version").out == f"symcnn {symcnn.__version__}\n"
+
+
+def test_the_package_runs_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["symcnn", "--version"])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_module("symcnn", run_name="__main__", alter_sys=True)
+    assert (left.value.code, capsys.readouterr().out) == (0, f"symcnn {symcnn.__version__}\n")
+
+
+# --- What goes wrong -----------------------------------------------------------------------------
+
+REFUSED = {
+    # arguments: (code, what the message says)
+    ("vgg16", "--input", "31x31x3"): (3, "smallest input: 32×32"),
+    ("con3-64",): (2, "did you mean: conv3-64"),
+    ("",): (2, "there is no network"),
+    ("vgg17",): (2, "no network of the zoo"),
+    ("vgg16", "--input", "224x224"): (2, "'224x224' is no input size"),
+    ("vgg16", "--input", "0x224x3"): (2, "H is positive, but 0 was given"),
+    ("vgg16", "--input", "224x224x3", "-D", "H=224"): (2, "H is given twice"),
+    ("vgg16", "-D", "H=224", "-D", "H=224"): (2, "-D gives H twice"),
+    ("vgg16", "-D", "H"): (2, "-D H is no NAME=VALUE\n  as in -D n=9"),
+    ("vgg16", "-D", "=1"): (2, "-D =1 is no NAME=VALUE"),
+    ("vgg16", "-D", "H=1.5"): (2, "H is an integer, but 3/2 was given"),
+    ("vgg16", "-D", "H=big"): (2, "H needs a number, not 'big'"),
+    ("vgg16", "-D", "n=3"): (2, "there is no symbol n in the network\n  known: C, H, W"),
+    ("vgg16", "--of", "foo"): (2, "there is no quantity 'foo'\n  known: params, weights"),
+    ("vgg16", "--dtype", "int4"): (2, "unknown dtype 'int4'\n  known: float64"),
+    ("input(C=3), pool", "-D", "C=4"): (
+        2,
+        "the text pins C, but 4 is given\n  input(C=3), pool\n        ^^^",
+    ),
+    ("conv3-64,", "pool"): (2, "an architecture is one argument\n  quote it: symcnn 'conv3-64, pool'\n"),
+    ("conv3-64,", "pool,", "fc9", "--of", "macs"): (2, "quote it: symcnn 'conv3-64, pool, fc9' --of macs\n"),
+    ("input(C=k),", "conv{n}x{m}-L"): (2, "quote it: symcnn 'input(C=k), conv{n}x{m}-L'\n"),
+    ("deriv", "vgg16"): (2, "an architecture is one argument\n  did you mean: symcnn derive vgg16\n"),
+    ("tabel", "vgg16", "--of", "macs"): (2, "did you mean: symcnn table vgg16 --of macs\n"),
+    ("VGG16",): (
+        2,
+        '"VGG16" is no layer, and no network of the zoo\n  VGG16\n  ^^^^^\n  did you mean: vgg16, ',
+    ),
+    ("eval", "conv3-8", "--input", "1" + "0" * 1000 + "x1x1"): (2, "a size is longer than 1,000 digits"),
+    ("eval", "conv3-w", "-D", "w=1" + "0" * 1100): (2, "the value of w is longer than 1,000 digits"),
+    ("eval", "conv3-w"): (2, "no value is given for w"),
+    ("eval", "conv3-w", "-D", "w=3", "-D", "v=3"): (2, "there is no symbol v"),
+    ("eval",): (2, "an architecture is missing"),
+    ("eval", "vgg16", "--batch", "-"): (2, "--batch takes architectures and values from its lines"),
+    ("eval", "--batch", "-", "--input", "1x1x1"): (2, "--batch takes"),
+    ("eval", "--batch", "-", "-D", "n=1"): (2, "--batch takes"),
+    ("derive", "vgg16", "--of", "memory"): (2, "the derivation of 'memory' cannot be shown"),
+    ("derive", "vgg16", "--format", "csv"): (2, "there is no format 'csv' here\n  known: text, latex"),
+    ("table", "vgg16", "--format", "python"): (2, "there is no format 'python' here\n  known: text, mark"),
+    ("table", "vgg16", "--by", "row"): (2, "rows are by item or by layer, not by 'row'"),
+    ("zoo", "vgg61"): (2, "the zoo has no network 'vgg61'\n  did you mean: vgg"),
+    ("zoo", "zzzz"): (2, "symcnn zoo lists them"),
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=lambda words: " ".join(words)[:60])
+def test_a_refusal_goes_to_standard_error_with_its_code(cli, arguments):
+    code, said = REFUSED[arguments]
+    done = cli(*arguments)
+    assert (done.code, done.out) == (code, "")
+    assert done.err.startswith("error: ")
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("-x",), ("eval", "vgg16", "--bogus"), ("vgg16", "fc10")])
+def test_bad_usage_leaves_with_two(cli, arguments):
+    assert cli(*arguments).code == 2
+
+
+@pytest.mark.parametrize("arguments", [("vgg16", "--of", "macs", "fc10"), ("derive", "conv3-64,", "pool")])
+def test_what_stands_after_an_architecture_is_refused(cli, arguments):
+    done = cli(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "Got unexpected extra argument" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--input", "7x9x5", "conv3-w", "-D", "w=2"),
+        ("--input", "7x9x5", "-D", "w=2", "conv3-w"),
+        ("-D", "w=2", "conv3-w", "--input", "7x9x5"),
+        ("-Dw=2", "--input=7x9x5", "--", "conv3-w"),
+        ("--input", "7x9x5", "-D", "w=2", "-"),
+    ],
+)
+def test_options_may_stand_before_the_architecture(cli, arguments):
+    expected = cli("conv3-w", "--input", "7x9x5", "-D", "w=2")
+    assert "224" not in expected.out
+    assert cli(*arguments, stdin=b"conv3-w") == expected
+
+
+def test_options_of_all_commands_stay_theirs(cli):
+    assert cli("-h").out == cli("--help").out
+    assert cli("--version", "vgg16").out == f"symcnn {symcnn.__version__}\n"
+
+
+def test_an_interrupt_leaves_without_a_traceback(cli, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("symcnn.console.ask", interrupted)
+    done = cli("vgg16")
+    assert (done.code, done.out, done.err) == (130, "", "\n")
+
+
+def test_a_greek_letter_has_an_english_name(cli):
+    answer = json.loads(cli("eval", "conv3-{32*α}", "-D", "alpha=0.25", "--json").out)
+    assert (answer["params"], answer["symbols"]) == (27 * 8 + 8, {"α": "1/4"})
+
+
+def test_json_of_eval_is_ascii(cli):
+    """So that no encoding of the output can harm it."""
+    assert cli("eval", "conv3-{32*α}", "-D", "α=1/4", "--json").out.isascii()
+
+
+@pytest.mark.parametrize("value", ["0.25", "1/4"])
+def test_a_greek_letter_may_be_a_fraction(cli, value):
+    done = cli("eval", "conv3-{32*α}", "-D", f"α={value}", "--json")
+    assert json.loads(done.out)["params"] == 27 * 8 + 8
+
+
+# --- Streams -------------------------------------------------------------------------------------
+
+
+class Failing(StringIO):
+    """A stream that cannot be written."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+
+    def write(self, _):
+        raise OSError(self.number, os.strerror(self.number))
+
+
+@pytest.fixture
+def redirected(monkeypatch):
+    """Return which descriptors were sent to nowhere, without sending those of the tests there."""
+    found = []
+
+    def note(source, target):
+        os.close(source)
+        found.append(target)
+
+    # Only for the command line: pytest itself redirects as well.
+    monkeypatch.setattr("symcnn.cli.os", SimpleNamespace(**{**vars(os), "dup2": note}))
+    return found
+
+
+def test_a_reader_that_has_gone_is_no_error(cli, monkeypatch, redirected):
+    monkeypatch.setattr(sys, "stdout", Failing(errno.EPIPE))
+    done = cli("lenet5")
+    assert (done.code, done.err, redirected) == (0, "", [1])
+
+
+def test_a_full_disk_is_an_error(cli, monkeypatch, redirected):
+    monkeypatch.setattr(sys, "stdout", Failing(errno.ENOSPC))
+    done = cli("eval", "lenet5", "--json")
+    said = "error: cannot write: No space left on device\n"
+    assert (done.code, done.err, redirected) == (2, said, [1])
+
+
+def test_a_closed_output_is_an_error_before_anything_is_done(cli, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    done = cli("derive", "lenet5")
+    assert (done.code, done.err) == (2, "error: standard output is closed\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("con3-8",), 2), (("vgg16", "--input", "1x1x1"), 3), (("eval", "--bogus"), 2)]
+)
+def test_an_error_that_nobody_can_read_keeps_its_code(cli, monkeypatch, redirected, arguments, code):
+    monkeypatch.setattr(sys, "stderr", Failing(errno.ENOSPC))
+    done = cli(*arguments)
+    assert (done.code, done.out, redirected) == (code, "", [2])
+
+
+# --- Long lines ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def narrow(cli, monkeypatch):
+    """Run `symcnn` as on a terminal of 50 columns."""
+
+    def run(*arguments):
+        monkeypatch.setenv("COLUMNS", "50")
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        return cli(*arguments).out
+
+    return run
+
+
+@pytest.mark.parametrize("arguments", [("derive", "lenet5", "--of", "params,macs"), ("eval", "lenet5")])
+def test_long_lines_are_wrapped_at_blanks(cli, narrow, arguments):
+    whole = cli(*arguments).out
+    wrapped = narrow(*arguments)
+    assert wrapped.split() == whole.split()
+    assert max(map(len, whole.splitlines())) > 250
+    assert max(map(len, wrapped.splitlines())) <= 50
+
+
+def test_what_goes_on_is_indented_below_its_line(narrow):
+    lines = narrow("derive", "vgg16").splitlines()
+    assert lines[:2] == [
+        "params of conv3-64x2, pool, conv3-128x2, pool,",
+        "    conv3-256x3, pool, conv3-512x3, pool,",
+    ]
+    assert "  576*C  from conv3-64x2: 576*C" in lines
+    place = next(i for i, line in enumerate(lines) if line.startswith("  35,595,368  from"))
+    assert all(line.startswith("      ") for line in lines[place + 1 : place + 4])
+
+
+def test_a_word_that_is_wider_than_the_terminal_stays_whole(narrow):
+    word = "conv3-" + "9" * 60
+    assert word in [line.strip() for line in narrow("derive", f"{word}, relu, pool").splitlines()]
+
+
+@pytest.mark.parametrize("form", ["latex", "markdown", "json", "python"])
+def test_what_other_programs_read_is_not_wrapped(cli, narrow, form):
+    whole = cli("derive", "vgg16", "--format", form).out
+    assert narrow("derive", "vgg16", "--format", form) == whole
+    assert narrow("table", "vgg16", "--format", "csv") == cli("table", "vgg16", "--format", "csv").out
+
+
+def test_json_of_eval_is_not_wrapped(narrow):
+    assert narrow("eval", "vgg16", "--json").count("\n") == 1
