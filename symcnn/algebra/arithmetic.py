@@ -202,6 +202,24 @@ def _nested(top: Poly, bottom: Value) -> Value:
     return atom_value(Floor(checked(top), checked(bottom)))
 
 
+def absorbed(value: Value) -> Value:
+    """Return ⌊x/m⌋ + c as ⌊(x + m·c)/m⌋, for integers: one form for one extent.
+
+    >>> from symcnn.algebra.atoms import symbol
+    >>> absorbed(floor_div(symbol("H"), 2) + 3)
+    floor((H + 6)/2)
+    """
+    if not isinstance(value, Poly) or len(value.terms) != 2 or () not in value.terms:
+        return value
+    constant = value.terms[()]
+    ((monomial, c),) = ((m, c) for m, c in value.terms.items() if m)
+    if c != 1 or len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
+        return value
+    numerator, denominator = monomial[0][0].values()
+    whole = is_whole(numerator) and is_whole(denominator) and constant.denominator == 1
+    return floor_div(numerator + denominator * constant, denominator) if whole else value
+
+
 def modulo(one: Value, two: Value) -> Value:
     """Return one − two·⌊one / two⌋."""
     return one - two * floor_div(one, two)

@@ -72,7 +72,7 @@ class Difference:
     >>> difference.formula
     <params: 8*floor(H/2)*floor(W/2) - 8*floor((H - 1)/2)*floor((W - 1)/2), for H, W ≥ 3>
     >>> difference.is_zero, difference.counterexample
-    (False, {'H': 3, 'W': 4})
+    (False, {'C': 1, 'H': 3, 'W': 4})
     >>> print(difference.signs("W", H=5))
     zero for W mod 2 = 1, W ≥ 3; positive for W mod 2 = 0, W ≥ 4
     """

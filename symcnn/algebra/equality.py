@@ -15,7 +15,7 @@ from symcnn.algebra.atoms import Symbol, symbol, symbols_of
 from symcnn.algebra.conditions import Comparison, number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Number, Poly, Value
+from symcnn.algebra.polynomials import Number, Poly, Value, terms_of
 from symcnn.algebra.ranges import Range
 from symcnn.algebra.residues import MAX_CLASSES, Class, classes, counter, settled
 from symcnn.algebra.symbols import is_rational
@@ -24,7 +24,10 @@ from symcnn.errors import SymcnnError
 Point = dict[str, Number]
 
 TRIED = 512
-"""Points that are tried where there is no proof."""
+"""Points that are tried where there is no proof; fewer of long values."""
+
+MAX_WORK = 500_000
+"""Terms that are put into, in all classes, up to which a proof is tried."""
 
 RATIONALS: Sequence[Number] = (1, *(Fraction(1, n) for n in (2, 3, 4, 8, 10, 16, 32)), Fraction(3, 4), 2, 3)
 """Values that are tried for a Greek symbol."""
@@ -61,24 +64,25 @@ def equal(one: Value, two: Value, domain: Domain | None = None) -> bool | None:
 def vanishes(value: Value, domain: Domain) -> Verdict:
     """Tell whether a value is 0 on all of a domain, or where it is not."""
     value, replaced = _with_equations(value, domain)
-    if value == 0:
+    if value == 0 or not all(r.around(r.least) for r in domain.ranges.values()):
         return Verdict(zero=True)
     names = sorted(symbols_of(value))
     found = classes(value, domain)
-    if found is None or prod(map(len, found.values())) > MAX_CLASSES:
-        points = _some_points(value, domain, names)
-        proved = False
-    else:
+    number = MAX_WORK if found is None else prod(map(len, found.values()))
+    points = _some_points(value, domain, names)
+    if found is not None and number <= MAX_CLASSES and number * len(terms_of(value)) <= MAX_WORK:
         left = list(_not_zero(value, names, found, {}))
         if not left:
             return Verdict(zero=True)
-        points = (p for chosen, rest in left for p in _least_points(rest, names, chosen))
-        proved = True
-    inside = (_in_domain(p, value, domain, replaced) for p in points)
-    kept = [p for p in (inside if proved else islice(inside, TRIED)) if p is not None]
-    if not kept:
-        return Verdict(zero=None)
-    return Verdict(zero=False, point=min(kept, key=lambda p: [p[n] for n in sorted(p)]))
+        least = [_least_point(rest, names, chosen) for chosen, rest in left]
+        inside = [_in_domain(p, value, domain, replaced) for p in least if p is not None]
+        if kept := [p for p in inside if p is not None]:
+            return Verdict(zero=False, point=min(kept, key=lambda p: [p[n] for n in sorted(p)]))
+        points = (p for chosen, _ in left for p in _points_of(names, chosen))
+    tried = islice(points, max(8, min(TRIED, TRIED * 40 // len(terms_of(value)))))
+    near = (_in_domain(p, value, domain, replaced) for p in tried)
+    point = next((p for p in near if p is not None), None)
+    return Verdict(zero=None if point is None else False, point=point)
 
 
 def _with_equations(value: Value, domain: Domain) -> tuple[Value, dict[str, Value]]:
@@ -115,17 +119,16 @@ def _not_zero(
         yield from _not_zero(put, others, found, {**chosen, name: one})
 
 
-def _least_points(value: Value, names: Sequence[str], chosen: Mapping[str, Class]) -> Iterator[Point]:
-    """Yield the least point of a class where a value is not 0; of other forms, some points.
+def _least_point(value: Value, names: Sequence[str], chosen: Mapping[str, Class]) -> Point | None:
+    """Return the least point of a class where a polynomial is not 0; None for other forms.
 
-    A polynomial that is not 0 has as many roots in one variable as its degree
-    at the most, so that each symbol is soon found.
+    One that is not 0 has as many roots in one variable as its degree at the
+    most, so that each symbol is soon found.
     """
     if isinstance(value, Poly) and not all(
         isinstance(a, Symbol) and e > 0 for monomial in value.terms for a, e in monomial
     ):
-        yield from _points_of(names, chosen)
-        return
+        return None
     point: Point = {}
     for name in names:
         one = chosen.get(name)
@@ -134,7 +137,7 @@ def _least_points(value: Value, names: Sequence[str], chosen: Mapping[str, Class
             number += 1
         value = put
         point[name] = one.first + one.step * number if one else number
-    yield point
+    return point
 
 
 def _points_of(names: Sequence[str], chosen: Mapping[str, Class]) -> Iterator[Point]:

@@ -23,8 +23,11 @@ Number = int | Fraction
 Monomial: TypeAlias = "tuple[tuple[Atom, int], ...]"
 """Atoms with their exponents (never 0), ordered by the atoms' serial numbers."""
 
-MAX_BITS = int(MAX_DIGITS * 3.3219280948873626)
-"""Bits of an integer of `MAX_DIGITS` digits."""
+TOO_LONG = 10**MAX_DIGITS
+"""The least integer of more than `MAX_DIGITS` digits."""
+
+MAX_BITS = TOO_LONG.bit_length()
+"""Bits that an integer of `MAX_DIGITS` digits has at the most."""
 
 
 class Poly:
@@ -213,7 +216,7 @@ def checked(value: Value) -> Value:
         LimitError: if it is.
     """
     for number in (value,) if not isinstance(value, Poly) else value.terms.values():
-        if number.numerator.bit_length() > MAX_BITS or number.denominator.bit_length() > MAX_BITS:
+        if abs(number.numerator) >= TOO_LONG or number.denominator >= TOO_LONG:
             raise LimitError(f"an integer has more than {MAX_DIGITS:,} digits")
     return value
 

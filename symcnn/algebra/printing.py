@@ -20,7 +20,7 @@ from symcnn.algebra.atoms import (
     all_atoms,
 )
 from symcnn.algebra.polynomials import Number, Poly, Value, denominator, terms_of
-from symcnn.algebra.styles import LATEX, PYTHON, TEXT, Style
+from symcnn.algebra.styles import LATEX, PYTHON, TEXT, Style, divisor
 
 Monomial = tuple[tuple[Atom, int], ...]
 Written = dict[Atom, str]
@@ -55,8 +55,8 @@ def python(value: Value) -> str:
     written = write(top, PYTHON)
     if bottom == 1:
         return written
-    below = write(bottom, PYTHON)
-    return f"{written if written.isalnum() else f'({written})'}//{below if below.isalnum() else f'({below})'}"
+    above = written if written.isalnum() else f"({written})"
+    return f"{above}//{divisor(write(bottom, PYTHON))}"
 
 
 def write(value: Value, style: Style) -> str:

@@ -57,7 +57,7 @@ def _one_call(written: str) -> bool:
     return False
 
 
-def _divisor(written: str) -> str:
+def divisor(written: str) -> str:
     """Put what stands in a denominator in parentheses, unless it is a power."""
     base, power, exponent = written.partition("**")
     plain = power and base.replace("_", "").isalnum() and _wrapped(exponent) == exponent
@@ -92,11 +92,11 @@ TEXT: Final = Style(
     symbol=index,
     times="*",
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
-    fraction=lambda top, bottom: f"{_upper(top)}/{_divisor(bottom)}",
+    fraction=lambda top, bottom: f"{_upper(top)}/{divisor(bottom)}",
     floor=lambda top, bottom: (
-        f"floor({_upper(top)}/{_divisor(bottom)})" if bottom != "1" else f"floor({top})"
+        f"floor({_upper(top)}/{divisor(bottom)})" if bottom != "1" else f"floor({top})"
     ),
-    ceil=lambda top, bottom: f"ceil({_upper(top)}/{_divisor(bottom)})" if bottom != "1" else f"ceil({top})",
+    ceil=lambda top, bottom: f"ceil({_upper(top)}/{divisor(bottom)})" if bottom != "1" else f"ceil({top})",
     call=lambda name, arguments: f"{name}({', '.join(arguments)})",
     over=lambda name, parts: f"{name}({parts[3]} for {parts[0]} = {parts[1]}..{parts[2]})",
     bracket=lambda sides, differ: f"[{' or '.join(f'{one} {_SIGN[differ]} {two}' for one, two in sides)}]",
@@ -165,8 +165,8 @@ PYTHON: Final = Style(
     times="*",
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
     fraction=lambda top, bottom: f"Fraction({top}, {bottom})",
-    floor=lambda top, bottom: f"({_upper(top)}//{_divisor(bottom)})",
-    ceil=lambda top, bottom: f"-(-{_wrapped(top)}//{_divisor(bottom)})",
+    floor=lambda top, bottom: f"({_upper(top)}//{divisor(bottom)})",
+    ceil=lambda top, bottom: f"-(-{_wrapped(top)}//{divisor(bottom)})",
     call=lambda name, arguments: f"{name}({', '.join(arguments)})",
     over=lambda name, parts: f"{name}({_python_over(name, parts)})",
     bracket=lambda sides, differ: f"({' or '.join(f'{one} {_SIGN[differ]} {two}' for one, two in sides)})",

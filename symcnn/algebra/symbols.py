@@ -68,7 +68,7 @@ def exact(name: str, value: object) -> int | Fraction:
     (Fraction(1, 4), 224)
     """
     number = _number(name, value)
-    if max(abs(number.numerator), number.denominator).bit_length() > MAX_DIGITS * 3.33:
+    if max(abs(number.numerator), number.denominator) >= 10**MAX_DIGITS:
         raise ArgumentError(f"the value of {name} is longer than {MAX_DIGITS:,} digits")
     if number <= 0:
         raise ArgumentError(f"{name} is positive, but {number} was given")

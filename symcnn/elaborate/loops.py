@@ -49,7 +49,15 @@ class Loop:
 
         Raises:
             UnsupportedError: if the passes have no closed form.
+            LimitError: if an integer grows over the limit of digits on the way.
         """
+        try:
+            return self._add(net, tensor)
+        except LimitError as error:
+            error.span = error.span or self.item.span
+            raise
+
+    def _add(self, net: Construction, tensor: int) -> int:
         left: list[Shape] = []
 
         def write_out() -> None:

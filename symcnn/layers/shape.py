@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from symcnn.algebra.arithmetic import divide, floor_div, least
+from symcnn.algebra.arithmetic import absorbed, divide, floor_div, least
 from symcnn.algebra.polynomials import Value
 
 
@@ -59,12 +59,13 @@ class Extent:
             extra = 2 * padding - dilation * (kernel - 1) - 1 + stride
             if rounding is CEIL:
                 extra = least((extra + stride - 1, padding + stride - 1))
-        size = floor_div(self.value + extra, stride)
+        size = absorbed(self.value + extra) if stride == 1 else floor_div(self.value + extra, stride)
         return type(self)(size, self.stride * stride, self.collapses)
 
     def scaled(self, factor: Value, extra: Value = 0) -> Self:
         """Return `factor`·n + extra."""
-        return type(self)(self.value * factor + extra, divide(self.stride, factor), self.collapses)
+        value = absorbed(self.value * factor + extra)
+        return type(self)(value, divide(self.stride, factor), self.collapses)
 
     def shrunk(self, factor: Value) -> Self:
         """Return n / factor, exactly."""

@@ -13,7 +13,8 @@ import symcnn
 from symcnn.algebra.arithmetic import floor_div, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import Members, Origin, Residues
-from symcnn.algebra.domain import Domain, Range, shortest
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.ranges import Range, shortest
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.signs import smallest_input, surely_at_least, surely_positive, without_floor
 from symcnn.errors import DomainError, LimitError, NotationError
@@ -140,12 +141,12 @@ def test_whole_values_leave_residues(terms, bound):
         "conv1-{k*m},conv1-{(k*k + k)/2}": [],
         "conv1-{k*m/99991}": ["k*m/99991 integer"],
         "conv1-{64/k}": ["64/k integer"],
-        "pool{k}": ["H ≥ k", "W ≥ k"],
+        "pool{k}": ["H, W ≥ k"],
         "conv1-{k - m}": ["k ≥ m + 1"],
         "[conv1-k+conv1-m]": ["k = m"],
-        "[conv1-{k*k}+conv1-4]": ["k**2 = 4"],
+        "[conv1-{k*k}+conv1-4]": ["k = 2"],
         "conv1-{min(k - 3, m)}": ["min(k - 3, m) ≥ 1"],
-        "conv1-{min(k, m)},conv1-{min(k, m) + j}": ["min(k, m) ≥ 1"],
+        "conv1-{min(k, m)},conv1-{min(k, m) + j}": [],
         "conv1-{5 - k}": ["k ≤ 4"],
         "conv1-{round_to(α*k, 8)}": [],
         "[pool2x1|pool3x1],[conv3x1s2x1-1|identity]": ["H = 3"],
@@ -301,7 +302,7 @@ def test_signs_that_are_not_seen():
     k, alpha = symbol("k"), symbol("α")
     assert not surely_at_least(alpha - 1, 0, lambda _: 1)
     assert surely_at_least(alpha + 1, 1, lambda _: 1)
-    assert not surely_at_least(floor_div(k, 2), 0, lambda _: 1)
+    assert not surely_at_least(floor_div(k, 2), 1, lambda _: 1)
     assert not surely_at_least(power(k, 17) - k, 0, lambda _: 1)
     assert not surely_at_least(power(k, -1) - k, 0, lambda _: 1)
     assert surely_at_least(power(k, -1) + k, 0, lambda _: 1)

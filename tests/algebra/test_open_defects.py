@@ -15,7 +15,7 @@ POINT = {"C": 3, "H": 8, "W": 8}
 
 
 def defect(reason):
-    return pytest.mark.xfail(reason=reason, strict=True)
+    return lambda f: f
 
 
 def python(code, *arguments, seconds=20):
@@ -129,4 +129,4 @@ def test_a_sum_says_where_in_which_text():
 
 @defect("integers of exactly 1,000 digits are taken for longer ones")
 def test_a_thousand_digits_are_allowed():
-    assert symcnn.derive("conv1-{10**1000 - 1}").biases() == 10**1000 - 1
+    assert symcnn.derive(f"conv1-{'9' * 1000}").biases() == 10**1000 - 1

@@ -7,7 +7,7 @@ from symcnn.errors import DomainError, NotationError
 
 
 def defect(reason):
-    return pytest.mark.xfail(reason=reason, strict=True)
+    return lambda f: f
 
 
 @defect("the second number is left out without a word")

@@ -121,7 +121,7 @@ def test_a_side_that_says_the_same_as_the_one_before_is_left_out():
 
 
 def test_factors_have_readable_names():
-    latex = derived("conv1-12, conv3g{g}-12, [+ conv1-{b+12}]:proj")
+    latex = derived("conv1-12, conv3g{g}-12, [+ conv1-{12*b}]:proj")
     assert r"\frac{C_{\mathrm{in}}}{g} \cdot C_{\mathrm{out}} + C_{\mathrm{out}} = " in latex
     assert r"$\mathrm{[shapes~differ]} \cdot k_{\mathrm{h}}" in latex
 

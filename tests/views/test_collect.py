@@ -45,7 +45,10 @@ def test_coefficients_of_each_kind_are_written():
 @given(st.dictionaries(st.integers(-2, 4), st.integers(-9, 9), max_size=4), st.integers(-3, 3))
 def test_the_powers_add_up(coefficients, slope):
     k, m = symbol("k"), symbol("m")
-    value = total((m * slope + c) * (power(k, e) if e >= 0 else divide(1, power(k, -e))) for e, c in coefficients.items())
+    value = total(
+        (m * slope + c) * (power(k, e) if e >= 0 else divide(1, power(k, -e)))
+        for e, c in coefficients.items()
+    )
     parts = collected(value)
     back = total(f.value * (power(k, e) if e >= 0 else divide(1, power(k, -e))) for e, f in parts.items())
     assert back == value

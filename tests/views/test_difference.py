@@ -24,7 +24,7 @@ def formulas(one, two, quantity="params"):
         ("resnet50", "resnet50"),
         ("pool,pool,fc10", "pool4s4,fc10"),
         ("use conv:bn;conv3-8,conv3-8", "conv3-8:bn,conv3-8:bn"),
-        ("input(H=32),pool,fc3", "input(H=33),pool,fc3" if False else "pool,fc3"),
+        ("input(H=32),pool,fc3", "pool,fc3"),
     ],
 )
 @pytest.mark.parametrize("quantity", ["params", "macs"])
@@ -83,7 +83,7 @@ def test_many_intervals_are_cut_short():
 
 @pytest.mark.parametrize(
     ("name", "others", "words"),
-    [("H", {}, "need a value for W"), ("alpha", {}, "not by α"), ("Q", {"W": 5}, "need a value for H")],
+    [("H", {}, "need a value for C, W"), ("alpha", {}, "not by α"), ("Q", {"W": 5}, "need a value for C, H")],
 )
 def test_signs_need_all_other_symbols(name, others, words):
     first, second = formulas("fc3", "pool,fc3")
@@ -94,8 +94,8 @@ def test_signs_need_all_other_symbols(name, others, words):
 def test_values_of_one_network_are_those_of_the_other():
     first, second = formulas("input(H=32),pool,fc3", "pool,fc{k}")
     difference = first.diff_with(second)
-    assert str(difference) == "-16*C*k*floor(W/2) + 48*C*floor(W/2) - k + 3"
-    assert repr(difference).startswith("<difference of params: -16*C*k*floor(W/2)")
+    assert str(difference) == "48*C*floor(W/2) - 16*C*k*floor(W/2) - k + 3"
+    assert repr(difference).startswith("<difference of params: 48*C*floor(W/2)")
     with pytest.raises(DomainError, match="H is 16 in the one, and 32 in the other"):
         first.diff_with(second.at(H=16))
 
@@ -103,12 +103,6 @@ def test_values_of_one_network_are_those_of_the_other():
 def test_what_cannot_be_compared_is_refused():
     with pytest.raises(ArgumentError, match="different quantities"):
         symcnn.derive("conv3-8").params.diff_with(symcnn.derive("conv3-8").macs)
-    first, second = formulas("pool2,[conv3-2+identity]", "[pool2,conv3-2|pool3s3p1,conv3-2]")
-    assert "H" in str(second.domain)
+    first, second = formulas("pool12s12,fc1", "pool3s3,[pool2|pool3],fc1")
     with pytest.raises(DomainError, match="no H for which both hold"):
-        first.at(W=4).diff_with(second) if "H ≥ 9" in str(first.domain) else _empty()
-
-
-def _empty():
-    one, two = formulas("pool9s9,fc1", "[pool2|pool3s3p1],fc1")
-    one.diff_with(two)
+        first.diff_with(second)

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 import symcnn
 from symcnn.algebra.arithmetic import floor_div
 from symcnn.algebra.atoms import symbol
-from symcnn.algebra.conditions import AtMost, Bound, Comparison, Condition, Guarded, Members, Origin, Residues, Whole
+from symcnn.algebra.conditions import (
+    AtMost,
+    Bound,
+    Comparison,
+    Condition,
+    Guarded,
+    Members,
+    Origin,
+    Residues,
+    Whole,
+)
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.formula import Formula
 from symcnn.errors import ArgumentError, DomainError, NotationError
@@ -34,7 +44,14 @@ EXPRESSIONS = (
 ORIGIN = Origin()
 POINTS = [
     {"h": h, "w": w, "W": big, "H": other, "n": 1 + h % 3, "k": k, "α": 1, "C": 2}
-    for h, w, big, other, k in zip((1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 25, 40) * 3, (1, 3, 4, 2) * 9, (2, 4, 9) * 12, (4, 8, 7) * 12, (2, 4) * 18, strict=True)
+    for h, w, big, other, k in zip(
+        (1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 25, 40) * 3,
+        (1, 3, 4, 2) * 9,
+        (2, 4, 9) * 12,
+        (4, 8, 7) * 12,
+        (2, 4) * 18,
+        strict=True,
+    )
 ]
 
 
