@@ -107,21 +107,27 @@ def compare(
     >>> comparison.contrasts[0].difference.is_zero, [(p.one, p.two) for p in comparison.pairs]
     (True, [('conv3-64x2', 'conv3-64'), (None, 'conv3-64')])
     """
-    tables = [
-        (report, {n: v for n, v in point.items() if n in report.graph.symbols}) for report in (one, two)
-    ]
-    numbers = [report.at(**known) for report, known in tables if known.keys() >= set(report.symbols)]
-    both = (numbers[0], numbers[1]) if len(numbers) == 2 else None
-    contrasts = tuple(_contrast(one, two, both, name, point) for name in quantities)
+    # That they have no input in common is said before either is asked for numbers.
+    differences = [one.total(name).diff_with(two.total(name)) for name in quantities]
+    both = _numbers(one, two, point)
+    contrasts = tuple(_contrast(difference, both, point) for difference in differences)
     rows = aligned(one.items, two.items) if both else ()
     pairs = tuple(_pair(both, pair, quantities) for pair in rows if both)
     return Comparison(sources, point, contrasts, pairs, str(one.convention))
 
 
+def _numbers(one: Report, two: Report, point: Mapping[str, Number]) -> tuple[Numbers, Numbers] | None:
+    """Return both networks at a point, None if it leaves symbols open."""
+    known = [{n: v for n, v in point.items() if n in report.graph.symbols} for report in (one, two)]
+    if not (known[0].keys() >= set(one.symbols) and known[1].keys() >= set(two.symbols)):
+        return None
+    return one.at(**known[0]), two.at(**known[1])
+
+
 def _contrast(
-    one: Report, two: Report, numbers: tuple[Numbers, Numbers] | None, name: str, point: Mapping[str, Number]
+    difference: Difference, numbers: tuple[Numbers, Numbers] | None, point: Mapping[str, Number]
 ) -> Contrast:
-    difference = one.total(name).diff_with(two.total(name))
+    name = difference.formula.quantity
     values = (numbers[0].total(name), numbers[1].total(name)) if numbers else None
     return Contrast(name, difference, values, tuple(_signs(difference, point)))
 

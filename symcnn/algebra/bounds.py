@@ -43,7 +43,7 @@ from symcnn.algebra.polynomials import MAX_BITS, Number, Poly, Value, terms_of, 
 BRACKET: Final[Enclosure] = (0, 1)
 """The range of a bracket that is open."""
 
-MAX_BLOCKS: Final = 500
+MAX_BLOCKS: Final = 100
 """Stretches of passes, of a sum without a closed form, that are looked at one by one."""
 
 

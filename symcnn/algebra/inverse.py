@@ -14,7 +14,7 @@ from typing import Final
 from symcnn.algebra.atoms import Symbol, symbol
 from symcnn.algebra.claims import Claim, OneOf, Periodic, Sign, Unless, shared_period
 from symcnn.algebra.intervals import Interval, joined
-from symcnn.algebra.polynomials import MAX_BITS, Poly, Value
+from symcnn.algebra.polynomials import Number, Poly, Value, terms_of
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
 
@@ -26,6 +26,9 @@ MAX_SCANNED: Final = 100_000
 
 MAX_CLASSES: Final = 10_000
 """Residues that are told apart, and progressions that a set is made of."""
+
+MORE_BITS: Final = 200
+"""How much longer than the numbers of a claim a value is, at the most, from which on it is no longer open."""
 
 TIME: Final = f"{INDEX}0"
 """The name of the position in a progression."""
@@ -131,6 +134,7 @@ def _where(claim: Sign, name: str, part: Interval) -> Iterable[Interval]:
 def _halved(claim: Sign, name: str, first: int, last: int | None) -> Iterator[tuple[int, int | None]]:
     """Yield intervals of positions where a claim is proved, halving those where it is open."""
     queue: list[tuple[int, int | None]] = [(first, last)]
+    longest = first.bit_length() + MORE_BITS + max(map(_bits, terms_of(claim.value).values()), default=0)
     for _ in range(MAX_CELLS):
         if not queue:
             return
@@ -142,10 +146,14 @@ def _halved(claim: Sign, name: str, first: int, last: int | None) -> Iterator[tu
             yield first, last
         elif verdict is None:
             middle = 2 * first + 1 if last is None else (first + last) // 2
-            if middle.bit_length() > MAX_BITS:
+            if middle.bit_length() > longest:
                 break
             queue += [(middle + 1, last), (first, middle)]
     raise LimitError(f"a condition is open after {MAX_CELLS:,} intervals")
+
+
+def _bits(number: Number) -> int:
+    return number.numerator.bit_length() + number.denominator.bit_length()
 
 
 def _apart(claim: Sign, name: str, part: Interval) -> Iterable[Interval]:

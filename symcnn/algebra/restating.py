@@ -86,8 +86,8 @@ def _compare(requirements: Requirements, condition: Comparison) -> None:
 
 def _residues(requirements: Requirements, value: Value, condition: Residues) -> None:
     """Require that a value has one of the residues of a condition."""
-    names, length = symbols_of(value), (_period(value) or MAX_PERIOD) * condition.modulus
-    if len(names) == 1 and length <= MAX_PERIOD:
+    names, length = symbols_of(value), (_period(value) or 0) * condition.modulus
+    if len(names) == 1 and 0 < length <= MAX_PERIOD:
         (name,) = names
         numbers = ((n, number_at(value, {name: n})) for n in range(1, length + 1))
         good = (n for n, v in numbers if v.denominator == 1 and v % condition.modulus in condition.residues)

@@ -64,7 +64,16 @@ STEPS = (
 )
 """What a pass may be made of, alone or one after another."""
 
-CALLS = ("res(4->8)", "res(6,2->1)", "zero(12,2->1)", "opt(6,2->1)", "opt(4->8)", "wide(4->8)", "strided(2->1)", "strided(1->2)")
+CALLS = (
+    "res(4->8)",
+    "res(6,2->1)",
+    "zero(12,2->1)",
+    "opt(6,2->1)",
+    "opt(4->8)",
+    "wide(4->8)",
+    "strided(2->1)",
+    "strided(1->2)",
+)
 """What is repeated and differs between the first pass and the later ones."""
 
 COUNTS = ("n", "n", "n", "{n+1}", "{n-1}", "{2*n}", "{n//2}")
@@ -75,13 +84,16 @@ AFTER = ("", "", ",pool", ",gap,fc3", ",[+conv3-4]:proj", ",conv3p0-4")
 @st.composite
 def loops(draw, depth=1):
     """One item that is repeated."""
-    kind = draw(st.sampled_from(["row", "row", "row", "call", "branches", "nested", "around"][: 5 + 2 * depth]))
+    kind = draw(
+        st.sampled_from(["row", "row", "row", "call", "branches", "nested", "around"][: 5 + 2 * depth])
+    )
     count = draw(st.sampled_from(COUNTS))
     steps = st.lists(st.sampled_from(STEPS), min_size=1, max_size=2).map(",".join)
     if kind == "call":
         return f"{draw(st.sampled_from(CALLS))} x{count}"
     if kind == "branches":
-        return f"[({draw(st.sampled_from(['conv3-4', 'dw3', 'more', 'conv3-3:bn,[|conv1-2]']))})x{count}|conv1-2]"
+        body = draw(st.sampled_from(["conv3-4", "dw3", "more", "conv3-3:bn,[|conv1-2]"]))
+        return f"[({body})x{count}|conv1-2]"
     if kind == "nested":
         inner = draw(loops(depth=0))
         return f"({inner},{draw(steps)})x{count}"
@@ -112,6 +124,17 @@ def built(text, point):
         return None
 
 
+def why_not(text):
+    """What is said where there is no closed form, None where there is one."""
+    try:
+        symcnn.derive(text)
+    except UnsupportedError as error:
+        return error.message
+    except NotationError:
+        return None
+    return None
+
+
 def value(table, quantity, **point):
     """A quantity of the whole network, None where there is no closed form."""
     try:
@@ -122,7 +145,7 @@ def value(table, quantity, **point):
 
 
 def differences(text, points, quantities=(*SUMS, *MEMORY, *FIELDS)):
-    """Where a closed form and the network written out differ: a list of what is wrong, empty if all is well."""
+    """Where a closed form and the network written out differ; nowhere, if all is well."""
     try:
         closed = symcnn.derive(text)
     except UnsupportedError:

@@ -17,27 +17,28 @@ OPEN = re.compile(
     "|the channels that enter a pass follow no closed form"
     "|the extents that enter a pass follow no closed form"
     "|branches whose extents change from pass to pass have no closed form"
+    "|what enters a pass follows no closed form"
     "|its first passes differ in extent, and it may end with them"
 )
 """What may be said of a random body; the bodies below must have closed forms."""
+
 
 
 def points(C, H, W, **symbols):
     return [{"C": C, "H": H, "W": W, "n": n, **symbols} for n in (1, 2, 3, 4, 5)]
 
 
-@networks.effort(2)
+@networks.effort(1)
 @given(bodies.networks(), bodies.sizes())
 def test_any_loop(text, size):
-    try:
-        wrong = bodies.differences(text, points(*size))
-    except UnsupportedError as error:
-        assert OPEN.search(error.message)
-        assume(False)
-    assert wrong == []
+    reason = bodies.why_not(text)
+    if reason is None:
+        assert bodies.differences(text, points(*size)) == []
+    else:
+        assert OPEN.search(reason)
 
 
-@networks.effort(4)
+@networks.effort(2)
 @given(bodies.networks(), bodies.sizes(), st.integers(1, 4))
 def test_an_independent_implementation_agrees(text, size, n):
     C, H, W = size
@@ -118,7 +119,6 @@ SUPPORTED = [
     "(conv3-4)x{n//2}",
     "(conv3-4)x{2**n}",
     "(conv3-4)x{n/2}",
-    "conv3-4 xC",
 ]
 
 
@@ -154,7 +154,15 @@ def written_out(body, count):
     return ",".join(parts)
 
 
-LONG = ["conv3-4:bn", "conv3p0-3", "[|conv3-2]", "[+conv3-8]:opt", "[|[+conv3-40]:proj,conv1-12]", "pool3s1", "more"]
+LONG = [
+    "conv3-4:bn",
+    "conv3p0-3",
+    "[|conv3-2]",
+    "[+conv3-8]:opt",
+    "[|[+conv3-40]:proj,conv1-12]",
+    "pool3s1",
+    "more",
+]
 
 
 @pytest.mark.parametrize("body", LONG)

@@ -10,7 +10,6 @@ from symcnn.algebra.arithmetic import divide, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.formula import Formula
-from symcnn.algebra.parts import Part
 from symcnn.algebra.polynomials import total
 from symcnn.errors import ArgumentError, SymcnnError, UnsupportedError
 
