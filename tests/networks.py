@@ -13,6 +13,7 @@ Most texts run on most inputs. Some do not, on purpose: a network must be refuse
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
 from hypothesis import settings
@@ -691,6 +692,7 @@ def blocks(plan: st.SearchStrategy) -> st.SearchStrategy:
 LOOPS = ("group", "call", "bare", "net")
 
 
+@cache  # Building a strategy takes longer than drawing from it.
 def plans(depth: int, most: int) -> st.SearchStrategy:
     """Rows of items, nested to some depth."""
     item = leaves()

@@ -172,13 +172,13 @@ def test_each_form_alone(text):
 # --- Random networks -----------------------------------------------------------------------------
 
 
-@effort(8)
+@effort(6)
 @given(networks.networks(), networks.inputs())
 def test_counts(text, size):
     assert evaluate_then_derive(text, size) == by_oracle(text, size)
 
 
-@effort(4)
+@effort(3)
 @given(networks.networks(), st.lists(networks.inputs(), min_size=1, max_size=4))
 def test_formulas(text, sizes):
     """Deriving and then evaluating is evaluating and then deriving, refusals included."""
@@ -295,8 +295,8 @@ def test_each_receptive_field_alone(text):
     assert all(type(extent) is int for extent in field)
 
 
-@effort(4)
-@given(networks.networks(), networks.inputs(3, 60))
+@effort(2)
+@given(networks.networks(depth=1), networks.inputs(3, 30))
 def test_receptive_fields(text, size):
     try:
         numbers = symcnn.derive(text, (size.H, size.W, size.C)).at()

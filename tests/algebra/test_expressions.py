@@ -39,8 +39,9 @@ def read(written):
 
 
 def round_to(value, step):
-    """The multiple of `step` nearest to the value, by trying them; one more if it is more than 10 % below."""
-    multiples = [n * step for n in range(1, math.ceil(max(0, value) / step) + 2)]
+    """The nearest of the multiples around the value; one more if it is more than 10 % below."""
+    below = max(1, math.floor(value / step))
+    multiples = [below * step, (below + 1) * step]
     nearest = min(multiples, key=lambda multiple: (abs(multiple - value), -multiple))
     return nearest + step if nearest * 10 < value * 9 else nearest
 

@@ -40,6 +40,7 @@ class Network(nn.Module):
     Attributes:
         layers: one module for each node.
         repeats: whether PyTorch has repeated a size of 1 in an addition or multiplication.
+        shape: the shape of the output for the input that it was built for.
     """
 
     def __init__(self, output: int) -> None:
@@ -48,6 +49,7 @@ class Network(nn.Module):
         self.feeds: list[tuple[int, ...]] = []
         self.output = output
         self.repeats = False
+        self.shape: tuple[int, ...] = ()
 
     def append(self, layer: nn.Module, feeds: tuple[int, ...]) -> None:
         """Add a layer and the indices of the tensors that feed it."""
@@ -82,6 +84,7 @@ def build(graph: Graph, size: Sequence[int] | None = None, device: str = "meta")
             if isinstance(node.layer, Add | Multiply):
                 network.repeats |= len({tensor.shape for tensor in fed}) > 1
             tensors.append(checked(layer(*fed)))
+    network.shape = tuple(tensors[graph.output].shape[1:])
     return network
 
 
