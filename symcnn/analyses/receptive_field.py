@@ -16,7 +16,7 @@ from math import gcd, lcm
 from symcnn.algebra.arithmetic import divide, greatest, least, power
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.polynomials import Poly, Value, tidy
 from symcnn.algebra.signs import surely_at_least
 from symcnn.graph import Graph, Node
 from symcnn.layers.merges import Passage
@@ -263,4 +263,5 @@ def hull(states: Sequence[State]) -> State:
     if len(fields) < len(states) or len(rates) > 1 or phases > MAX_PHASES:
         return VARYING
     spans = tuple(_union([field.at(r) for field in fields]) for r in range(phases))
-    return Field(rates.pop() * phases, spans)
+    step = rates.pop() * phases
+    return Field(step if isinstance(step, Poly) else tidy(step), spans)

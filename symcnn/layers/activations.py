@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from symcnn.algebra.polynomials import Value
-from symcnn.layers.base import Factor, Layer, Operation, Parameter, Role, Shape, Takes, layer
+from symcnn.layers.base import Demand, Factor, Layer, Operation, Parameter, Role, Shape, Takes, layer
 
 
 class Activation(Layer):
@@ -91,6 +91,10 @@ class Dropout(Layer):
 
     rate: Value | None = None
     in_place = True
+
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        if self.rate is not None:
+            demand.at_least(1 - self.rate, 0, "a rate is at most 1")
 
     def output(self, *inputs: Shape) -> Shape:
         return inputs[0]

@@ -72,6 +72,9 @@ class LocalResponseNorm(Layer):
     size: Value = 5
     in_place = True
 
+    def require(self, demand: Demand, *inputs: Shape) -> None:
+        demand.count(self.size, "the size")
+
     def output(self, *inputs: Shape) -> Shape:
         return inputs[0]
 

@@ -122,8 +122,7 @@ class ZeroPad(Layer):
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         for padding in self.padding:
-            demand.whole(padding, "the padding is an integer")
-            demand.at_least(padding, 0, "the padding is not negative")
+            demand.count(padding, "the padding")
 
     def reach(self, axis: str) -> Reach:
         return Window(1, 1, getattr(self.padding, axis))
