@@ -295,6 +295,8 @@ def _symbolic_power(base: Value, exponent: Poly) -> Value:
         return divide(power(base.numerator, exponent), power(base.denominator, exponent))
     if (inner := _as_power(base)) is not None:
         return power(inner[0], inner[1] * exponent)
+    if isinstance(base, int) and (root := _root(base)) is not None:
+        return power(root[0], root[1] * exponent)
     out: Value = 1
     for monomial, c in exponent.terms.items():
         if c.denominator != 1:
@@ -304,6 +306,15 @@ def _symbolic_power(base: Value, exponent: Poly) -> Value:
         else:
             out = out * Poly({((Exponential(base, Poly({monomial: 1})), c.numerator),): 1})
     return out
+
+
+def _root(base: int) -> tuple[int, int] | None:
+    """Return r and e > 1 with r**e = base, for small bases: powers of 4 are powers of 2."""
+    for exponent in range(min(base.bit_length(), 64), 1, -1) if base > 1 else ():
+        root = round(base ** (1 / exponent)) if base < 2**50 else 0
+        if root > 1 and root**exponent == base:
+            return root, exponent
+    return None
 
 
 def _as_power(value: Value) -> tuple[Value, Value] | None:

@@ -14,8 +14,47 @@ from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import Guards, Recorder
 from symcnn.algebra.signs import without_floor
-from symcnn.algebra.sums import Passes
+from symcnn.algebra.sums import Passes, direction
 from symcnn.errors import UnsupportedError
+
+
+class GuardedRequirements:
+    """The requirements of a pass that is written out, which matter if there are so many passes.
+
+    Args:
+        base: the requirements around the loop.
+        guard: the number of passes, and how many there must be.
+    """
+
+    def __init__(self, base: Recorder, guard: tuple[Value, int]) -> None:
+        self.base = base
+        self.guard = guard
+
+    def fork(self) -> "GuardedRequirements":
+        """Return a copy to try something with."""
+        return GuardedRequirements(self.base.fork(), self.guard)
+
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows from what is required around the loop."""
+        return self.base.surely(excess)
+
+    def never_zero(self, difference: Value) -> bool:
+        """Tell whether a difference is not 0 for any input, as far as its form shows."""
+        return self.base.never_zero(difference)
+
+    def at_least(
+        self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
+    ) -> None:
+        """Require `value >= bound` under the guard."""
+        self.base.at_least(value, bound, origin, problem, (*guards, self.guard))
+
+    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
+        """Require that `value` is an integer under the guard."""
+        self.base.whole(value, origin, problem, (*guards, self.guard))
+
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
+        """Require `one = two` under the guard, and return the simpler form."""
+        return self.base.same(one, two, origin, problem, (*guards, self.guard))
 
 
 class PassRequirements:
@@ -24,17 +63,15 @@ class PassRequirements:
     Args:
         base: the requirements around the loop.
         passes: the passes.
-        shrinking: whether extents shrink from pass to pass.
     """
 
-    def __init__(self, base: Recorder, passes: Passes, *, shrinking: bool) -> None:
+    def __init__(self, base: Recorder, passes: Passes) -> None:
         self.base = base
         self.passes = passes
-        self.shrinking = shrinking
 
     def fork(self) -> "PassRequirements":
         """Return a copy to try something with."""
-        return PassRequirements(self.base.fork(), self.passes, shrinking=self.shrinking)
+        return PassRequirements(self.base.fork(), self.passes)
 
     def surely(self, excess: Value) -> bool:
         """Tell whether `excess >= 0` follows from what is required around the loop."""
@@ -96,8 +133,9 @@ class PassRequirements:
             return
         if not self._is_monotone(value):
             raise UnsupportedError("a requirement has no closed form over the passes of a loop", origin.span)
-        wanted: list[Value] = [self.passes.last] if self.shrinking else [self.passes.first, self.passes.last]
-        for end in wanted:
+        way = direction(index, value)
+        ends: tuple[Value, Value] = (self.passes.first, self.passes.last)
+        for end in ends if way == 0 else ends[:1] if way > 0 else ends[1:]:
             at = {index: end}
             shape = origin.shape and tuple(substitute(size, at) for size in origin.shape)
             yield substitute(value, at), Origin(origin.span, shape, origin.text)  # type: ignore[arg-type]

@@ -103,14 +103,14 @@ def greatest_over(passes: Passes, value: Value) -> Value:
     """Return the greatest value of any pass; it is not negative, and 0 if its index runs over none."""
     if passes.index not in symbols_of(value):
         return value
-    if (way := _way(passes.index, value)) != 0:
+    if (way := direction(passes.index, value)) != 0:
         return substitute(value, {passes.index: passes.last if way > 0 else passes.first})
     if not isinstance(passes.last, Poly):
         return greatest((0, *at_each(passes, value)))
     return atom_value(Maximum(symbol(passes.index), passes.first, passes.last, value))
 
 
-def _way(index: str, value: Value) -> int:
+def direction(index: str, value: Value) -> int:
     """Tell whether a value grows (1) or shrinks (-1) with the index by its form; 0 if that is open."""
     ways: set[int] = set()
     for monomial, c in terms_of(value).items():
@@ -129,7 +129,7 @@ def _way_of(index: str, atom: Atom) -> int:
     numerator, denominator = atom.values()
     # ⌊x/m⌋ shrinks as m grows, and so does ⌊(x + m)/m⌋, one more.
     fixed = index not in symbols_of(numerator) or index not in symbols_of(numerator - denominator)
-    return -1 if fixed and _way(index, denominator) > 0 else 0
+    return -1 if fixed and direction(index, denominator) > 0 else 0
 
 
 def _remade(over: Callable[[Passes, Value], Value]) -> Callable[..., Value]:
@@ -167,6 +167,8 @@ def _closed(passes: Passes, monomial: Monomial, c: Number) -> Value | None:
     if not bases:
         return outside * (_faulhaber(degree, passes.last) - _faulhaber(degree, passes.first - 1))
     ratio = product(power(base, exponent) for base, exponent in bases)
+    if ratio == 1:
+        return outside * (_faulhaber(degree, passes.last) - _faulhaber(degree, passes.first - 1))
     if degree or isinstance(ratio, Poly):
         return None
     upto, start = (

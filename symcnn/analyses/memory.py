@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
-from symcnn.algebra.arithmetic import differs, divide, greatest, power
-from symcnn.algebra.atoms import Atom, Floor, Least, Unit, all_atoms, symbol, symbols_of
+from symcnn.algebra.arithmetic import divide, greatest, power
+from symcnn.algebra.atoms import Atom, Floor, Least, Reaches, Unit, all_atoms, symbols_of
 from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
+    Poly,
     Value,
     checked,
     product,
@@ -25,7 +26,8 @@ from symcnn.algebra.signs import surely_at_least, surely_positive
 from symcnn.algebra.sums import greatest_over, there_is
 from symcnn.errors import NotationError
 from symcnn.graph import Graph, Node
-from symcnn.layers.merges import Add, Passage
+from symcnn.layers import Shape
+from symcnn.layers.merges import Add, Elementwise, Passage
 
 
 class _Buffers:
@@ -52,6 +54,7 @@ class _Buffers:
         self.full: dict[int, Value] = {0: elements}
         self.size: dict[int, Value] = {0: elements}
         self.until = {0: last[0]}
+        self.conditional: set[int] = set()
 
     def place(self, index: int, node: Node) -> Value:
         """Place the output of a node, and return the elements it takes newly."""
@@ -63,35 +66,38 @@ class _Buffers:
             self.until[over] = max(self.last_use[index], index)
             return 0
         self.of[index] = index
+        if node.when != 1 and not optional:
+            self.conditional.add(index)
         self.until[index] = max(self.last_use[index], index)
         self.full[index] = elements
-        self.size[index] = new = elements * self._is_new(index, node)
+        self.size[index] = elements
         if over is not None:
             # What is kept under a bracket is written over where the bracket is 0.
             kept = self._kept_under(node)[over]
             self.size[over] = self.size[over] * kept
-            return new * kept
-        return new
+            return elements * kept
+        return elements
 
     def _written_over(self, index: int, node: Node, elements: Value) -> int | None:
         """Return the buffer that a node can write its output into."""
-        buffers = [self.of[tensor] for tensor in node.inputs] if node.layer.in_place else []
-        return next((b for b in buffers if self.until[b] == index and self.full[b] == elements), None)
+        if not node.layer.in_place:
+            return None
+        for tensor, shape in zip(node.inputs, node.shapes, strict=True):
+            buffer = self.of[tensor]
+            fits = self.full[buffer] == elements
+            if isinstance(node.layer, Elementwise) and not self._is_conditional(buffer):
+                # What is not repeated is required to have the output's size, whatever its form.
+                fits = _is_repeated(shape, node.output) is False
+            if self.until[buffer] == index and fits:
+                return buffer
+        return None
+
+    def _is_conditional(self, buffer: int) -> bool:
+        return buffer in self.conditional
 
     def _kept_under(self, node: Node) -> dict[int, Value]:
         """Return the buffers of a node's inputs that are needed later under a bracket."""
         return {self.of[t]: self.later[t][1] for t in node.inputs if t in self.later}
-
-    def _is_new(self, index: int, node: Node) -> Value:
-        """Return the bracket of "the output is another tensor than the input".
-
-        What enters the first pass of a loop is what came before it, which may
-        be needed after the loop as well.
-        """
-        if not (isinstance(node.layer, Passage) and node.layer.enters and node.passes[-1].first == 0):
-            return 1
-        kept = self.until[self.of[node.inputs[0]]] > index
-        return differs((symbol(node.passes[-1].index),)) if kept else 1
 
     def ended_by(self, index: int, node: Node) -> Value:
         """Return the elements that are not needed after a node; others are kept under a bracket."""
@@ -120,7 +126,29 @@ class _Buffers:
         return 0
 
 
-def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | None], Value]]:
+def _is_repeated(shape: Shape, output: Shape) -> bool:
+    """Tell whether a merge repeats an operand along an axis."""
+    axes = ((shape.height, output.height), (shape.width, output.width))
+    return any(one.is_unit and not two.is_unit for one, two in axes)
+
+
+def _is_simple(graph: Graph) -> bool:
+    """Tell whether the loops of a graph leave no question of what is written over.
+
+    It does if a later first pass is written out, which may not be there, or
+    if what enters a loop is needed after it as well.
+    """
+    last = {tensor: index for index, node in enumerate(graph.nodes, 1) for tensor in node.inputs}
+    for index, node in enumerate(graph.nodes, 1):
+        if isinstance(node.when, Poly) and any(isinstance(atom, Reaches) for atom in node.when.atoms()):
+            return False
+        enters = isinstance(node.layer, Passage) and node.layer.enters
+        if enters and (last[node.inputs[0]] > index or graph.output == node.inputs[0]):
+            return False
+    return True
+
+
+def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | None], Value | None]]:
     """Return `memory` and `peak_memory` in bytes, of each node and in total.
 
     A pass that stands for many takes what all of them take, and its peak is
@@ -129,7 +157,13 @@ def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | Non
     Args:
         graph: the network.
         element_size: bytes of one element.
+
+    Returns:
+        None instead of values where loops leave open what is written over.
     """
+    if not _is_simple(graph):
+        unknown: list[Value | None] = [None] * len(graph.nodes)
+        return {"memory": (unknown, None), "peak_memory": (unknown, None)}
     buffers = _Buffers(graph)
     live = graph.input.elements
     added: list[Value | None] = []

@@ -104,8 +104,9 @@ def _through_loop(graph: Graph, axis: str, states: list[State], start: State) ->
     passes = graph.nodes[entry].passes[-1]
     step, first, last = (symbol(f"?{part}{depth}") for part in ("step", "first", "last"))
     trial: list[State] = [*states, Field(step, ((first, last),))]
-    _walk(graph, axis, trial, _exit(graph, entry, depth))
-    out = trial[-1]
+    leaving = _exit(graph, entry, depth)
+    _walk(graph, axis, trial, leaving)
+    out = trial[graph.nodes[leaving].inputs[0]]
     if isinstance(out, Whole):
         return VARYING, WHOLE
     inside = _repeated(start, out, Field(step, ((first, last),)), symbol(passes.index) - passes.first)
@@ -128,7 +129,8 @@ def _repeated(start: Field, out: State, unknown: Field, steps: Value) -> State:
     ((first, last),) = (s for s in unknown.spans if s)
     scale = divide(out.step, unknown.step)
     back, ahead = divide(first - low, unknown.step), divide(high - last, unknown.step)
-    if symbols_of(scale, back, ahead) & symbols_of(unknown.step, first, last):
+    # A stride that is a symbol may be 1, where the sum of its powers has another form.
+    if symbols_of(scale, back, ahead) & symbols_of(unknown.step, first, last) or isinstance(scale, Poly):
         return VARYING
     grown = power(scale, steps)
     reach = start.step * (steps if scale == 1 else divide(grown - 1, scale - 1))

@@ -230,6 +230,7 @@ class Builder:
             channels=self.net.shape(tensor).channels,
             definitions=(*scope.definitions, name),
             depth=scope.depth + 1,
+            loops=scope.loops,
         )
         values = given(definition, call.arguments, item, index, self._evaluator(item.span, scope))
         parameters: dict[str, Value] = {}

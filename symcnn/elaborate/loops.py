@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from symcnn.algebra.atoms import symbol
-from symcnn.algebra.passes import PassRequirements
+from symcnn.algebra.passes import GuardedRequirements, PassRequirements
 from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.requirements import ImpossibleError
 from symcnn.algebra.sums import Passes, index_name, there_is
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.transitions import ShapeTransition, Transition, at, same_state
@@ -76,16 +77,18 @@ class Loop:
             raise self._unsupported("the extents that enter a pass follow no closed form")
         generic = at(start, {self.index: symbol(self.index) - len(left)})
         self._check(step, generic)
-        return self._generic(net, tensor, left, generic, any(part.shrinks for part in step.axes))
+        return self._generic(net, tensor, left, generic)
 
     def _write_out(self, net: Construction, tensor: int, number: int) -> int:
         """Add one pass as it is; the first is always there, later ones if the count says so."""
-        before = net.when
-        net.when = before * self._there_is(net, number + 1)
+        outer = net.when, net.requirements
+        net.when = net.when * self._there_is(net, number + 1)
+        if number:
+            net.requirements = GuardedRequirements(net.requirements, (self.count, number + 1))
         try:
             return self.build(net, tensor, number)
         finally:
-            net.when = before
+            net.when, net.requirements = outer
 
     def _there_is(self, net: Construction, number: int) -> Value:
         """Return the bracket of "there are so many passes", 1 where that is required anyway."""
@@ -102,7 +105,10 @@ class Loop:
         )
         fork = net.fork(net.requirements.fork())
         entry = fork.add(Passage(unknown, enters=True), (tensor,), self.item.span)
-        out = fork.shape(self.build(fork, entry, 1))
+        try:
+            out = fork.shape(self.build(fork, entry, 1))
+        except ImpossibleError as error:
+            raise self._unsupported(f"a later pass is impossible ({error.message})") from None
         step = ShapeTransition(
             Transition(names[0], out.channels),
             Transition(names[1], out.height.value),
@@ -126,14 +132,12 @@ class Loop:
                 break
         raise self._unsupported("the channels that enter a pass follow no closed form")
 
-    def _generic(
-        self, net: Construction, tensor: int, left: list[Shape], generic: Shape, shrinking: bool
-    ) -> int:
+    def _generic(self, net: Construction, tensor: int, left: list[Shape], generic: Shape) -> int:
         """Add the pass that stands for all passes but those that left the shapes in `left`."""
         passes = Passes(self.index, len(left), self.count - 1)
         outer = net.passes, net.requirements, net.when
         net.passes = (*net.passes, passes)
-        net.requirements = PassRequirements(net.requirements, passes, shrinking=shrinking)
+        net.requirements = PassRequirements(net.requirements, passes)
         net.when = net.when * self._there_is(net, len(left))
         try:
             entry = net.add(Passage(generic, enters=True), (tensor,), self.item.span)

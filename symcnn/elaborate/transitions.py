@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from symcnn.algebra.arithmetic import divide, floor_div, power
-from symcnn.algebra.atoms import Floor, symbol, symbols_of
+from symcnn.algebra.atoms import Floor, Unit, symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly, Value, terms_of
 from symcnn.layers import Extent, Shape
@@ -37,9 +37,13 @@ class Transition:
         if not isinstance(start, Poly) and self.applied(start) == start:
             return start
         linear = self._linear()
-        if linear is not None:
-            return _iterated(start, steps, *linear)
-        return self._shrunk(start, steps)
+        if linear is None:
+            return self._shrunk(start, steps)
+        r, t = linear
+        # A negative factor turns the sign each time; one that is a symbol may be 1.
+        if r != 1 and (t != 0 if isinstance(r, Poly) else r < 0):
+            return None
+        return _iterated(start, steps, r, t)
 
     def _linear(self) -> tuple[Value, Value] | None:
         """Return r and t where the step is x → r·x + t."""
@@ -60,17 +64,11 @@ class Transition:
         if self.name in symbols_of(a, m):
             return None
         grown = power(m, steps)
-        return floor_div(start + divide(a * (grown - 1), m - 1), grown)
-
-    @property
-    def shrinks(self) -> bool:
-        """Whether less comes out than enters."""
-        if self.constant:
-            return False
-        difference = self.after - symbol(self.name)
-        if isinstance(difference, Poly):
-            return self._linear() is None
-        return difference < 0
+        extra = divide(a * (grown - 1), m - 1)
+        # A factor that is a symbol may be 1, so that nothing may be left divided by m - 1.
+        if isinstance(extra, Poly) and any(isinstance(atom, Unit) for atom in extra.atoms()):
+            return None
+        return floor_div(start + extra, grown)
 
 
 def _iterated(start: Value, steps: Value, r: Value, t: Value) -> Value:

@@ -157,3 +157,27 @@ def test_first_passes_that_differ_in_extent():
 def test_numbers_that_are_too_long(text):
     with pytest.raises(LimitError, match="more than 1,000 digits"):
         symcnn.derive(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("([conv3s2-4|pool,conv3-4])xn", "branches whose extents change from pass to pass"),
+        ("b=[|conv3-{cin/2}];conv3-8,b xn", "a divisibility has no closed form"),
+        ("b(k,c)=adapool{k},conv3-c;b(5->4,6->8)xn", "its first passes differ in extent"),
+        ("(conv3-4,pool,deconv2s2-4)xn", "the extents that enter a pass follow no closed form"),
+    ],
+)
+def test_what_else_has_no_closed_form(text, reason):
+    with pytest.raises(UnsupportedError, match=reason) as caught:
+        symcnn.derive(text)
+    assert caught.value.span is not None
+    assert symcnn.derive(text, (64, 64, 8), symbols={"n": 2}).at().params > 0
+
+
+def test_integers_among_greek_symbols():
+    report = symcnn.derive("(conv3-{α*4},pool)xn")
+    assert str(report.domain) == "4*α integer and H, W ≥ 2**n"
+    assert report.params(α="1/2", C=3, n=3, H=8, W=8) == (9 * 3 + 1) * 2 + 2 * (9 * 2 + 1) * 2
+    report = symcnn.derive("b=conv3-{cin+α};b xn")
+    assert {"α": 1, "C": 3, "H": 8, "W": 8, "n": 2} in report.domain

@@ -1,6 +1,6 @@
 """What is known to be wrong with loops; each test passes once that is right, and then loses its mark."""
 
-import time
+from contextlib import suppress
 
 import pytest
 from loops import bodies
@@ -10,7 +10,9 @@ from symcnn.algebra.arithmetic import divide, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.sums import Passes, index_name, sum_over
+from symcnn.elaborate.builder import Builder
 from symcnn.errors import LimitError, UnsupportedError
+from symcnn.notation import parse
 
 
 def defect(reason):
@@ -166,7 +168,7 @@ def test_affine_extents_of_symbols(text):
 
 @defect("how an inner loop divides the map is not known to the outer loop")
 def test_inner_loops_that_divide_the_map_by_more():
-    same("conv3-8,((conv5s3p0-4)x{n+1},conv3-4)xn")
+    same("conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}")
 
 
 @defect("a maximum or minimum between passes has no way, though its form shows one")
@@ -198,7 +200,7 @@ def test_a_large_number_of_passes_without_closed_form():
 @defect("each loop builds what is in it three times, so that nests take time exponential in their depth")
 @pytest.mark.parametrize("body", ["conv3-4", "[|conv3-4]"])
 def test_deep_nests_are_refused_promptly(body):
-    start = time.process_time()
-    with pytest.raises(LimitError):
-        symcnn.derive("(" * 15 + body + ")xn" * 15)
-    assert time.process_time() - start < 3
+    builder = Builder(parse("(" * 8 + body + ")xn" * 8), {})
+    with suppress(LimitError):
+        builder.build()
+    assert builder.visited < 1_000

@@ -23,7 +23,6 @@ OPEN = re.compile(
 """What may be said of a random body; the bodies below must have closed forms."""
 
 
-
 def points(C, H, W, **symbols):
     return [{"C": C, "H": H, "W": W, "n": n, **symbols} for n in (1, 2, 3, 4, 5)]
 
