@@ -33,8 +33,8 @@ from symcnn.algebra.printing import text
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError, UnsupportedError
 
-PLACE: Final = f"{INDEX}α"
-"""The name of the integer that stands for a value or a cell."""
+PLACE: Final = f"{INDEX}1000"
+"""The name of the integer that stands for a value or a cell: no loop is that deep."""
 
 
 class Line(NamedTuple):
