@@ -3,6 +3,7 @@
 import ast
 from fractions import Fraction
 
+import networks
 import pytest
 from hypothesis import assume, given
 from loops import bodies
@@ -14,6 +15,7 @@ from symcnn.errors import SymcnnError
 TEXT = "conv3-8,(conv3-8,pool)xn,gap,fc10"
 
 
+@networks.effort(0.4)
 @given(bodies.networks())
 def test_python_code_is_the_formula(text):
     try:

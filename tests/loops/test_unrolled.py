@@ -37,7 +37,7 @@ def test_any_loop(text, size):
         assert OPEN.search(reason)
 
 
-@networks.effort(2)
+@networks.effort(1)
 @given(bodies.networks(), bodies.sizes(), st.integers(1, 4))
 def test_an_independent_implementation_agrees(text, size, n):
     C, H, W = size
@@ -53,6 +53,8 @@ def test_an_independent_implementation_agrees(text, size, n):
     except oracles.Refused:
         assert closed is None or point not in closed.domain
         return
+    except OverflowError:
+        assume(False)  # More positions than brute force can go through.
     assert closed is not None
     assert point in closed.domain
     numbers = closed.at(**point)
