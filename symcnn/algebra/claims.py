@@ -108,7 +108,11 @@ def without_largest(value: Value, name: str) -> Value | None:
     for monomial in terms_of(value):
         rate, rest = Fraction(1), list[tuple[Atom, int]]()
         for atom, exponent in monomial:
-            base = atom.arguments[0] if isinstance(atom, Exponential) and atom.arguments[1] == symbol(name) else None
+            base = (
+                atom.arguments[0]
+                if isinstance(atom, Exponential) and atom.arguments[1] == symbol(name)
+                else None
+            )
             if isinstance(base, int) and base > 0:
                 rate *= Fraction(base) ** exponent
             else:
@@ -118,7 +122,8 @@ def without_largest(value: Value, name: str) -> Value | None:
     if len({rate for rate, _ in rates.values() if rate > 1}) < 2:
         return None
     return total(
-        value_of({rates[monomial][1]: c}) * (1 if rate == top else atom_value(Exponential(rate / top, symbol(name))))
+        value_of({rates[monomial][1]: c})
+        * (1 if rate == top else atom_value(Exponential(rate / top, symbol(name))))
         for monomial, c in terms_of(value).items()
         for rate in (rates[monomial][0],)
     )

@@ -7,7 +7,16 @@ from typing import Final
 
 from symcnn.algebra.arithmetic import cleared
 from symcnn.algebra.atoms import symbols_of
-from symcnn.algebra.conditions import Comparison, Condition, Whole
+from symcnn.algebra.conditions import (
+    AtMost,
+    Bound,
+    Comparison,
+    Condition,
+    Guarded,
+    Members,
+    Residues,
+    Whole,
+)
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.printing import python, write
 from symcnn.algebra.styles import PYTHON
@@ -57,14 +66,15 @@ def conditions(domain: Domain) -> list[tuple[str, str]]:
     """Return the tests of a domain, with the words for each."""
     tests: list[tuple[str, str]] = []
     for name, allowed in domain.ranges.items():
-        variable = name
         if allowed.least > 1:
-            tests.append((f"{variable} >= {allowed.least}", f"it needs {name} >= {allowed.least}"))
+            tests.append((f"{name} >= {allowed.least}", f"it needs {name} >= {allowed.least}"))
+        if allowed.most is not None:
+            tests.append((f"{name} <= {allowed.most}", f"it needs {name} <= {allowed.most}"))
         if allowed.modulus > 1:
-            inside = f"{variable} % {allowed.modulus} in {_set(allowed.residues)}"
+            inside = f"{name} % {allowed.modulus} in {_set(allowed.residues)}"
             tests.append((inside, f"it needs {inside}"))
         if allowed.members is not None:
-            inside = f"{variable} in {_set(allowed.members)}"
+            inside = f"{name} in {_set(allowed.members)}"
             tests.append((inside, f"it needs {inside}"))
     return tests + [(_test(c), f"it needs {c}") for c in domain.general]
 
@@ -85,6 +95,16 @@ def _set(numbers: Iterable[int]) -> str:
 
 def _test(condition: Condition) -> str:
     match condition:
+        case Bound(symbol=name, least=least):
+            return f"{name} >= {least}"
+        case AtMost(symbol=name, most=most):
+            return f"{name} <= {most}"
+        case Residues(symbol=name, modulus=modulus, residues=residues):
+            return f"{name} % {modulus} in {_set(residues)}"
+        case Members(symbol=name, members=members):
+            return f"{name} in {_set(members)}"
+        case Guarded(count=count, least=least, inner=inner):
+            return f"({python(count)} < {least} or {_test(inner)})"
         case Comparison(left=left, relation=relation, right=right):
             return f"{python(left)} {'>=' if relation == '≥' else '=='} {python(right)}"
         case Whole(value=value):

@@ -129,7 +129,11 @@ def test_ranges_and_envelopes_hold_every_value(value, first, width, at):
         exact = number_at(value, {"x": n})
         assert (low is None or low <= exact) and (high is None or exact <= high)
         for side, sign in ((below, 1), (above, -1)):
-            bound = exact if side is None else sum((c * (n - first) ** i for i, c in enumerate(side)), Fraction(0))
+            bound = (
+                exact
+                if side is None
+                else sum((c * (n - first) ** i for i, c in enumerate(side)), Fraction(0))
+            )
             assert sign * bound <= sign * exact
 
 
@@ -146,7 +150,9 @@ def test_inequalities_of_polynomials_are_always_decided(value, shift, relation):
 
 
 def quasi_linear():
-    return st.lists(st.builds(lambda c, a, m: c * floor_div(a, m), small, lines(), st.integers(1, 4)), max_size=3)
+    return st.lists(
+        st.builds(lambda c, a, m: c * floor_div(a, m), small, lines(), st.integers(1, 4)), max_size=3
+    )
 
 
 @given(quasi_linear(), small, st.integers(-60, 60), st.sampled_from("≥>="))

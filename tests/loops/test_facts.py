@@ -104,7 +104,7 @@ def test_four_loops_in_each_other():
     report = symcnn.derive("((((conv3-4)xa,pool)xb,conv3-6)xc,pool)xd")
     point = {"a": 2, "b": 1, "c": 2, "d": 2, "C": 3, "H": 64, "W": 70}
     unrolled = bodies.built(report.graph.text, point)
-    for quantity in (*bodies.SUMS, *bodies.MEMORY, *bodies.FIELDS):
+    for quantity in (*bodies.SUMS, *bodies.FIELDS):
         assert bodies.value(report.at(**point), quantity) == bodies.value(unrolled, quantity)
 
 
@@ -181,3 +181,23 @@ def test_integers_among_greek_symbols():
     assert report.params(α="1/2", C=3, n=3, H=8, W=8) == (9 * 3 + 1) * 2 + 2 * (9 * 2 + 1) * 2
     report = symcnn.derive("b=conv3-{cin+α};b xn")
     assert {"α": 1, "C": 3, "H": 8, "W": 8, "n": 2} in report.domain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(conv3-64:bn)xn",
+        "[|bn,conv3-12]xn",
+        "conv3-64,(conv3-64,pool)xn,gap,fc10",
+        "(upsample2,conv3-4)xn",
+        "conv3-16,([|[+conv3-40]:proj,conv1-12])xn",
+        "((conv3-4,pool)x2,[|conv3-4])xn",
+        "use conv:bn;b(c,s=1)=[+conv3s{s}-c,conv3-c]:proj;conv3-16,b(16)xn,b(32,2->1)xn,gap,fc10",
+    ],
+)
+def test_memory_has_a_closed_form(text):
+    report = symcnn.derive(text)
+    for n in (1, 2, 3, 5):
+        numbers = symcnn.derive(text, (64, 70, 3), symbols={"n": n})
+        for quantity in bodies.MEMORY:
+            assert report.total(quantity)(C=3, H=64, W=70, n=n) == numbers.total(quantity)()
