@@ -148,6 +148,10 @@ def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
     if node.when != 1 and products:
         bracket = Factor("[shapes differ]", _put(table, node.when))
         products = tuple((bracket, *product) for product in products)
+    for passes in node.passes:
+        # The same in every pass, or else a product that holds the index.
+        times = Factor("passes", _put(table, passes.count))
+        products = tuple((times, *product) for product in products)
     channels, height, width = (_put(table, size) for size in node.output.sizes)
     value = _put(table, table.answer(quantity).per_node[index] or 0)
     return Step(node.label(), products, value, (channels, height, width))

@@ -18,6 +18,9 @@ MAX_LAYERS: Final = 100_000
 MAX_WRITTEN_OUT: Final = 64
 """Repeats of a number up to which each pass is written out."""
 
+MAX_LOOPS: Final = 6
+"""Repeats in each other that are not written out; each is built three times."""
+
 MAX_DIGITS: Final = 1_000
 """Decimal digits of any integer, in the text or computed from it."""
 

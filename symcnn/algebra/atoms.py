@@ -173,8 +173,9 @@ class Exponential(Atom):
 
     def _find_whole(self) -> bool:
         base, exponent = self.values()
-        symbols = isinstance(exponent, Poly) and all(isinstance(a, Symbol) for a in exponent.atoms())
-        return is_whole(base) and is_whole(exponent) and symbols and min(exponent.terms.values()) > 0
+        if not isinstance(exponent, Poly) or not (is_whole(base) and is_whole(exponent)):
+            return False
+        return all(isinstance(a, Symbol) for a in exponent.atoms()) and min(exponent.terms.values()) > 0
 
 
 class Unit(Atom):

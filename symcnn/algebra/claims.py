@@ -108,12 +108,8 @@ def without_largest(value: Value, name: str) -> Value | None:
     for monomial in terms_of(value):
         rate, rest = Fraction(1), list[tuple[Atom, int]]()
         for atom, exponent in monomial:
-            base = (
-                atom.arguments[0]
-                if isinstance(atom, Exponential) and atom.arguments[1] == symbol(name)
-                else None
-            )
-            if isinstance(base, int) and base > 0:
+            base, raised = atom.arguments if isinstance(atom, Exponential) else (None, None)
+            if isinstance(base, int) and base > 0 and raised == symbol(name):
                 rate *= Fraction(base) ** exponent
             else:
                 rest.append((atom, exponent))
@@ -121,12 +117,12 @@ def without_largest(value: Value, name: str) -> Value | None:
     top = max((rate for rate, _ in rates.values()), default=1)
     if len({rate for rate, _ in rates.values() if rate > 1}) < 2:
         return None
-    return total(
-        value_of({rates[monomial][1]: c})
-        * (1 if rate == top else atom_value(Exponential(rate / top, symbol(name))))
-        for monomial, c in terms_of(value).items()
-        for rate in (rates[monomial][0],)
-    )
+    parts: list[Value] = []
+    for monomial, c in terms_of(value).items():
+        rate, rest = rates[monomial]
+        power = 1 if rate == top else atom_value(Exponential(Fraction(rate) / top, symbol(name)))
+        parts.append(value_of({rest: c}) * power)
+    return total(parts)
 
 
 def _opposite(series: tuple[Number, ...] | None) -> tuple[Number, ...] | None:

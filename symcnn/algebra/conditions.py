@@ -4,6 +4,7 @@ A condition on one integer symbol is a bound, a set of residues, or a finite
 set; all others are kept as a comparison or as "is an integer".
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -51,7 +52,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Condition:
+class Condition(ABC):
     """Something that must hold.
 
     Attributes:
@@ -67,16 +68,16 @@ class Condition:
         return {**self.__dict__, "problem": said(self.problem, {})}
 
     @property
+    @abstractmethod
     def symbols(self) -> frozenset[str]:
         """The names of the symbols in it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, values: Values) -> bool:
         """Tell whether it holds at a point that gives all its symbols."""
-        raise NotImplementedError
 
     def at(self, values: Values) -> "Condition":
-        """Put in values for some of its symbols; only conditions on several have `some`."""
+        """Put in values for some of its symbols; a condition on one symbol has no part of them."""
         return self
 
 

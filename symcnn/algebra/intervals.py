@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count, pairwise
+from itertools import count, pairwise, takewhile
 from math import lcm
 
 from symcnn.algebra.polynomials import Number, tidy
@@ -53,13 +53,13 @@ class Interval:
         return self.first == self.last
 
     def members(self) -> Iterator[Number]:
-        """Yield the members from the least on; only of an interval that has a step."""
-        assert self.step is not None
-        for number in count(0):
-            value = tidy(self.first + number * self.step)
-            if self.last is not None and value > self.last:
-                return
-            yield value
+        """Return the members from the least on, of a point or an interval that has a step."""
+        if self.is_point:
+            return iter((self.first,))
+        first, last, step = self.first, self.last, self.step
+        assert step is not None
+        values = (tidy(first + number * step) for number in count())
+        return values if last is None else takewhile(lambda value: value <= last, values)
 
     def ends(self, name: str, least: Number) -> str:
         """Write the ends as an inequality; a lower end that the symbol's least value implies is left out.

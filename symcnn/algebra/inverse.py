@@ -97,7 +97,7 @@ def _by_residues(claim: Periodic, name: str, part: Interval) -> Iterable[Interva
     on = claim.put({name: _position(part)})
     length = on.period()
     if length == 1:
-        return [part] if on.holds(TIME, 0) else []
+        return [part]
     if length is None or length > MAX_SCANNED:
         return _scanned(claim, name, part)
     classes = zip(_classes(part, length), range(length), strict=False)

@@ -52,6 +52,10 @@ class ImpossibleError(NotationError):
     """A requirement fails whatever the input; for bound symbols, at their values."""
 
 
+MAX_COMPARED = 32
+"""Conditions that a new one is compared with, to leave out what follows from others."""
+
+
 class Requirements:
     """The requirements met so far; `domain()` is what they come to."""
 
@@ -170,7 +174,7 @@ class Requirements:
 
     def _add_whole(self, value: Poly, origin: Origin, problem: Problem) -> None:
         """Add a condition unless a stronger one is there; drop those it makes redundant."""
-        for known in [c for c in self._conditions if isinstance(c, Whole)]:
+        for known in [c for c in self._conditions if isinstance(c, Whole)][-MAX_COMPARED:]:
             if _is_multiple(value, known.value):
                 return
             if _is_multiple(known.value, value):
@@ -185,11 +189,15 @@ class Requirements:
             self._add_whole(value, origin, problem)
             return
         self._spend(steps)
-        good = [
-            residues
-            for residues in pairs(range(modulus), repeat=len(names))
-            if number_at(value, dict(zip(names, residues, strict=True))).denominator == 1
-        ]
+        try:
+            good = [
+                residues
+                for residues in pairs(range(modulus), repeat=len(names))
+                if number_at(value, dict(zip(names, residues, strict=True))).denominator == 1
+            ]
+        except LimitError:
+            self._add_whole(value, origin, problem)
+            return
         if not good:
             raise self._impossible(origin, problem)
         if len(good) == steps:

@@ -18,6 +18,7 @@ from symcnn.algebra.atoms import (
     Floor,
     Reaches,
     RoundTo,
+    Summation,
     Symbol,
     all_atoms,
     atom_value,
@@ -28,6 +29,7 @@ from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Monomial, Number, Value, terms_of, tidy, total, value_of
 from symcnn.algebra.printing import text
 from symcnn.algebra.signs import surely_positive
+from symcnn.algebra.sums import Passes, sum_over
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.errors import ArgumentError, UnsupportedError
 
@@ -166,6 +168,8 @@ def _atom_lead(atom: Atom, name: str) -> Lead | None:
             if top is None or bottom is None or top.degree <= bottom.degree:
                 return None
             return Lead(top.degree - bottom.degree, divide(top.coefficient, bottom.coefficient))
+        case Summation():
+            return _sum_lead(atom, name)
         case RoundTo():
             inner, step = atom.values()
             lead = _lead(inner, name)
@@ -176,6 +180,16 @@ def _atom_lead(atom: Atom, name: str) -> Lead | None:
             return Lead(0, 1) if sure else None
         case _:
             return None
+
+
+def _sum_lead(atom: Summation, name: str) -> Lead | None:
+    """Return the sum of leading terms, where the number of summands is fixed."""
+    index, first, last, value = atom.values()
+    lead = _lead(value, name)
+    if lead is None or name in symbols_of(last) or not isinstance(first, int):
+        return None
+    (known,) = symbols_of(index)
+    return Lead(lead.degree, sum_over(Passes(known, first, last), lead.coefficient))
 
 
 def elasticity(formula: Formula, name: str, values: dict[str, object]) -> Number:

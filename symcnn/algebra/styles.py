@@ -49,12 +49,11 @@ def _one_call(written: str) -> bool:
     head, _, rest = written.partition("(")
     if head and not head.replace("_", "").isalnum():
         return False
-    depth = 1
+    depth, ends = 1, list[int]()
     for place, char in enumerate(rest):
         depth += (char == "(") - (char == ")")
-        if depth == 0:
-            return place == len(rest) - 1
-    return False
+        ends += [place] if depth == 0 else []
+    return ends[0] == len(rest) - 1
 
 
 def divisor(written: str) -> str:
@@ -93,9 +92,7 @@ TEXT: Final = Style(
     times="*",
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
     fraction=lambda top, bottom: f"{_upper(top)}/{divisor(bottom)}",
-    floor=lambda top, bottom: (
-        f"floor({_upper(top)}/{divisor(bottom)})" if bottom != "1" else f"floor({top})"
-    ),
+    floor=lambda top, bottom: f"floor({_upper(top)}/{divisor(bottom)})" if bottom != "1" else f"floor({top})",
     ceil=lambda top, bottom: f"ceil({_upper(top)}/{divisor(bottom)})" if bottom != "1" else f"ceil({top})",
     call=lambda name, arguments: f"{name}({', '.join(arguments)})",
     over=lambda name, parts: f"{name}({parts[3]} for {parts[0]} = {parts[1]}..{parts[2]})",

@@ -110,19 +110,24 @@ def greatest_over(passes: Passes, value: Value) -> Value:
     return atom_value(Maximum(symbol(passes.index), passes.first, passes.last, value))
 
 
+def _one(_: str) -> int:
+    return 1
+
+
 def direction(index: str, value: Value) -> int:
     """Tell whether a value grows (1) or shrinks (-1) with the index by its form; 0 if that is open."""
     ways: set[int] = set()
     for monomial, c in terms_of(value).items():
         held = [_way_of(index, atom) * exponent for atom, exponent in monomial if index in atom.symbols]
-        ways.update((way > 0) - (way < 0) for way in held)
-        if held and c < 0:
-            return 0
+        sign = 1 if c > 0 else -1
+        ways.update(sign * ((way > 0) - (way < 0)) for way in held)
     return ways.pop() if len(ways) == 1 else 0
 
 
 def _way_of(index: str, atom: Atom) -> int:
-    if isinstance(atom, Symbol) or (isinstance(atom, Exponential) and isinstance(atom.arguments[0], int)):
+    if isinstance(atom, Symbol) or (
+        isinstance(atom, Exponential) and surely_at_least(atom.values()[0], 1, _one)
+    ):
         return 1
     if not isinstance(atom, Floor):
         return 0

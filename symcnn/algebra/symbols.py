@@ -93,7 +93,7 @@ def _number(name: str, value: object) -> Fraction:
             return Fraction(value.__index__())
         if isinstance(value, Fraction):
             return value
-        return Fraction(str(value))  # Decimal, sympy.Rational
+        return _from_text(str(value))  # Decimal, sympy.Rational
     except ArgumentError:
         raise
     except (ValueError, TypeError, ZeroDivisionError):

@@ -82,12 +82,14 @@ class _Buffers:
         """Return the buffer that a node can write its output into."""
         if not node.layer.in_place:
             return None
-        for tensor, shape in zip(node.inputs, node.shapes, strict=True):
+        # An addition under a bracket leaves the result where it is, whether it adds or not.
+        start = 1 if node.when != 1 and isinstance(node.layer, Add) else 0
+        for tensor, shape in list(zip(node.inputs, node.shapes, strict=True))[start:]:
             buffer = self.of[tensor]
             fits = self.full[buffer] == elements
             if isinstance(node.layer, Elementwise) and not self._is_conditional(buffer):
                 # What is not repeated is required to have the output's size, whatever its form.
-                fits = _is_repeated(shape, node.output) is False
+                fits = not _is_repeated(shape, node.output)
             if self.until[buffer] == index and fits:
                 return buffer
         return None
@@ -193,6 +195,9 @@ def _in_any_pass(node: Node, value: Value) -> Value:
     return value
 
 
+MAX_FRONT: Final = 256
+"""Candidates up to which it is looked for those that are never the greatest."""
+
 MAX_COMPARED: Final = 48
 """Candidates up to which each is compared with each to find the greatest."""
 
@@ -208,6 +213,8 @@ def largest(graph: Graph, values: Iterable[Value]) -> Value:
         if not any(_covers(other, value) for other in front):
             front = [other for other in front if not _covers(value, other)]
             front.append(value)
+        if len(front) > MAX_FRONT:
+            return greatest(unique)
     if 1 < len(front) <= MAX_COMPARED:
         # A point that lies outside of the domain tells nothing, and is no reason to fail.
         with suppress(NotationError):

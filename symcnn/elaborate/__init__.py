@@ -47,20 +47,14 @@ def _explained(architecture: Architecture, bound: Mapping[str, Number], error: N
     if not given:
         return error
     without_input = {n: v for n, v in given.items() if n not in DIMENSIONS}
-    attempts: tuple[dict[str, Number], ...] = (without_input, {})
-    for kept in attempts:
-        if kept == given:
-            continue
+    for kept in [without_input] if without_input == {} else [without_input, {}]:
         try:
-            graph = Builder(architecture, kept).build()
-            graph.domain.at(given)
+            Builder(architecture, kept).build().domain.at(given)
         except DomainError as refusal:
             return refusal
         except ImpossibleError as impossible:
             error = impossible
         except SymcnnError:
-            break
-        else:
             break
     else:
         return error

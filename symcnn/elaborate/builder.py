@@ -18,12 +18,12 @@ from symcnn.elaborate.loops import Loop
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags, unknown_tag
 from symcnn.elaborate.words import find_kind, own_repeat, refuse_axis_symbols, word_layer
-from symcnn.errors import ArgumentError, LimitError, NotationError
+from symcnn.errors import ArgumentError, LimitError, NotationError, UnsupportedError
 from symcnn.graph import Graph, Row
 from symcnn.layers import WORDS, Extent, Layer, Shape
 from symcnn.layers.merges import MERGES
 from symcnn.layers.windows import Conv
-from symcnn.limits import MAX_LAYERS, MAX_NESTING, MAX_WRITTEN_OUT
+from symcnn.limits import MAX_LAYERS, MAX_LOOPS, MAX_NESTING, MAX_WRITTEN_OUT
 from symcnn.notation.expressions import Expression
 from symcnn.notation.syntax import (
     Architecture,
@@ -160,7 +160,24 @@ class Builder:
             finally:
                 self.net = outer
 
-        return Loop(item, count, build, scope.loops).add(self.net, tensor)
+        if scope.loops == MAX_LOOPS:
+            raise LimitError(f"repeats by symbols nest deeper than {MAX_LOOPS} levels", item.span)
+        nodes, rows = len(self.net.nodes), len(self.net.rows)
+        try:
+            return Loop(item, count, build, scope.loops).add(self.net, tensor)
+        except UnsupportedError:
+            if isinstance(count, Poly):
+                raise
+            # A number of passes without a closed form can be written out.
+            del self.net.nodes[nodes:], self.net.rows[rows:]
+            return self._write_out(item, tensor, scope, int(count))
+
+    def _write_out(self, item: Item, tensor: int, scope: Scope, count: int) -> int:
+        for index in range(count):
+            self._visit(item, index, scope)
+            inner = replace(scope, tags=Tags(scope.tags))
+            tensor = BODIES[type(item.body)](self, item, tensor, inner, index)
+        return tensor
 
     def _visit(self, item: Item, index: int, scope: Scope) -> None:
         self.visited += 1

@@ -34,6 +34,7 @@ class Construction:
         self.when: Value = 1
         self.passes: tuple[Passes, ...] = ()
         self._work = 0
+        self._shapes: dict[Shape, Shape] = {}
         self._outputs: dict[tuple[int, ...], tuple[Shape, Layer, tuple[Shape, ...]]] = {}
 
     def shape(self, tensor: int) -> Shape:
@@ -55,6 +56,8 @@ class Construction:
         known = self._outputs.get(key)
         if known is None:
             output = self._output(layer, shapes, span)
+            # Equal shapes are one, so that what repeats is known by its identity.
+            output = self._shapes.setdefault(output, output)
             # Layer and shapes are kept with the result, so that their identities stay theirs.
             self._outputs[key] = (output, layer, shapes)
         else:

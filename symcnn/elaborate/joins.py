@@ -1,6 +1,7 @@
 """Joining the branches of a bracket, and what an identity does where shapes differ."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from symcnn.algebra.arithmetic import differs, divide
 from symcnn.algebra.polynomials import Value
@@ -23,9 +24,9 @@ def merge(net: Construction, layer: Merge, joined: Sequence[int], item: Item) ->
     try:
         return net.add(layer, tuple(joined), item.span)
     except SymcnnError as error:
-        if isinstance(item.body, Bracket) and not error.related:
-            spans = [b[0].span.to(b[-1].span) for b in item.body.branches]
-            error.related = tuple(("a branch is here", span) for span in spans[:3])
+        branches = cast("Bracket", item.body).branches
+        spans = [branch[0].span.to(branch[-1].span) for branch in branches]
+        error.related = tuple(("a branch is here", span) for span in spans[:3])
         raise
 
 

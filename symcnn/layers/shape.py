@@ -80,10 +80,6 @@ class Extent:
         """Whether the extent is 1 identically, not just for some inputs."""
         return self.collapses > 0 and self.value == 1
 
-    def resized_like(self, other: "Extent") -> bool:
-        """Tell whether another extent was fixed as often; if so, strides decide."""
-        return self.collapses == other.collapses
-
 
 @dataclass(frozen=True)
 class Shape:

@@ -1,6 +1,7 @@
 """How formulas grow: words by hand, leading terms and elasticities by differences."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ def test_leading_terms(text, name, degree, leading):
 
 @given(st.sampled_from(["vgg16", "resnet18", "cifar_resnet_a", "densenet121_k"]), st.sampled_from("CHW"))
 def test_leading_terms_are_what_differences_come_to(text, name):
-    # On multiples of the stride the macs are polynomials: their highest difference is the leading coefficient.
+    # On multiples of the stride the macs are polynomials: their highest difference is the leading term.
     macs = symcnn.derive(text, symbols=None).macs
     point = {"C": 3, "H": 224, "W": 224, "n": 2, "k": 4}
     known = {n: point[n] for n in macs.required | {"C", "H", "W"}}
@@ -78,7 +79,7 @@ def test_leading_terms_are_what_differences_come_to(text, name):
     degree, step, start = growth.degree, 32, 320
     values = [macs(**{**known, name: start + i * step}) for i in range(degree + 1)]
     for _ in range(degree):
-        values = [b - a for a, b in zip(values, values[1:], strict=False)]
+        values = [b - a for a, b in pairwise(values)]
     factorial = 1
     for i in range(1, degree + 1):
         factorial *= i

@@ -218,6 +218,11 @@ def test_names_and_relations_that_are_refused():
         evaluated(params("conv3-k"), {"k": 3}, {})
 
 
+def test_a_value_of_another_symbol_changes_nothing_that_is_pinned():
+    pinned = params("input(C=3,H=8),conv3-k")
+    assert str(pinned.solve("k", at_most=280, W=9)) == "k ≤ 10"
+
+
 def test_symbols_with_a_value_keep_it():
     pinned = params("input(C=3),conv3-k")
     assert str(pinned.solve("k", at_most=280, C=3)) == "k ≤ 10"

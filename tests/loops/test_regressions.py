@@ -1,0 +1,111 @@
+"""Loops that were counted wrongly once."""
+
+import pytest
+from loops import bodies
+
+from symcnn.algebra.arithmetic import divide, power
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.sums import Passes, index_name, sum_over
+from symcnn.errors import UnsupportedError
+
+
+def points(symbols, sizes=((1, 1, 1), (3, 4, 7), (4, 2, 3), (16, 33, 64), (8, 8, 8))):
+    return [{"C": C, "H": H, "W": W, "n": n, **symbols} for n in (1, 2, 3, 4) for C, H, W in sizes]
+
+
+def same(text, **symbols):
+    assert bodies.differences(text, points(symbols)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d(c)=[|conv3-c]xm;(d(2))xn",
+        "d=(bn)xm;(d,[|conv3-2])xn",
+        "b(c)=(conv3-4 xc,pool);b(2->m)xn",
+        "d(c)=(pool)xm;(d(2))xn",
+        "b(c)=[+conv3-c]:proj;a(c)=b(c)xm,pool;a(4->8)xn",
+    ],
+)
+def test_loops_in_definitions_in_loops(text):
+    same(text, m=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b(c)=conv3-c,pool;b(4->8)xn",
+        "b(c)=conv3p0-c;b(4->8)xn",
+        "b(c)=[+conv3-c]:proj;a(c)=b(c)x2,pool;a(4->8)xn",
+    ],
+)
+def test_requirements_of_passes_written_out(text):
+    same(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b=[|take-6],pool;b xn",
+        "b=[|take-6],conv3s2-{cin+1};b xn",
+        "conv1-4,(conv5p0-4,pad6,pool2)xn",
+        "(pool5s1,pad6,pool2)xn",
+    ],
+)
+def test_what_grows_where_extents_shrink(text):
+    same(text)
+
+
+@pytest.mark.parametrize("text", ["b=conv3-{12-2*cin};conv3-3,b xn", "b=conv3-{10-cin};conv3-3,b xn"])
+def test_negative_ratios(text):
+    try:
+        same(text)
+    except UnsupportedError:
+        return
+
+
+@pytest.mark.parametrize("bases", [(2, 2, 4), (2, 3, 6)])
+def test_a_ratio_of_one(bases):
+    i = symbol(index_name(0))
+    value = power(bases[0], i) * power(bases[1], i) * divide(1, power(bases[2], i))
+    total = sum_over(Passes(index_name(0), 0, symbol("n") - 1), value)
+    assert substitute(total, {"n": 5}) == 5
+
+
+def test_pixel_shuffles():
+    same("(pixelshuffle)xn")
+
+
+def test_fields_of_a_pass_that_ends_with_a_tag():
+    same("(conv3-4@a,conv3-3,@a)xn")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conv3s{k}-4 xn",
+        "(pool{k})xn",
+        "(conv{k}s{k}p0-4)xn",
+        "b(s)=[+conv3s{s}-4]:proj;b(1->k)xn",
+    ],
+)
+def test_geometry_of_symbols(text):
+    for k in (1, 2, 3):
+        same(text, k=k)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b(c)=[+conv3-c]:proj;b(64->128)xn",
+        "b(c)=[+conv3-c]:pad;conv3-16,b(64->128)xn",
+        "b(c)=[+conv3-c]:opt;conv3-64,b(64->128)xn",
+        "conv3-4,[relu xn|identity]",
+        "[+(relu)xn]",
+        "conv3-4@a,(relu,conv3-4)xn,[@a|identity]",
+        "([*gap,conv1-4],conv3-4)xn",
+    ],
+)
+def test_memory(text):
+    same(text)
