@@ -5,6 +5,7 @@ interval, so that for sums of such atoms with non-negative coefficients a range
 is exact, and is a proof: that is all that monotonicity is needed for.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
@@ -202,9 +203,9 @@ class _Loop:
     def blocks(self) -> Iterator[tuple[int, Enclosure]]:
         """Yield stretches of the sure passes: how many, and their range, exact as far as that is cheap."""
         left = MAX_BLOCKS
-        queue = [(self.first, self.sure)] if self.sure >= self.first else []
+        queue = deque([(self.first, self.sure)] if self.sure >= self.first else [])
         while queue:
-            first, last = queue.pop()
+            first, last = queue.popleft()
             found = self.over(first, last)
             left -= 1
             if first == last or found[0] == found[1] is not None or left < len(queue):

@@ -5,6 +5,7 @@ not know; then the interval is halved. Nothing is inferred from samples: "yes"
 and "no" follow from ranges and envelopes of the value on that interval.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,16 +34,16 @@ Put = dict[str, Value]
 """What stands in the place of symbols, by their canonical names."""
 
 
-class Claim:
+class Claim(ABC):
     """Something that holds for some values of the unknown."""
 
+    @abstractmethod
     def put(self, given: Put) -> "Claim":
         """Put values in the place of symbols."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, name: str, number: Number) -> bool:
         """Tell whether it holds at one value of the unknown, by exact evaluation."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from symcnn.algebra.arithmetic import floor_div, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import Members, Origin, Residues
 from symcnn.algebra.domain import Domain
-from symcnn.algebra.ranges import Range, shortest
 from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.ranges import Range, shortest
 from symcnn.algebra.signs import smallest_input, surely_at_least, surely_positive, without_floor
 from symcnn.errors import DomainError, LimitError, NotationError
 from symcnn.source import Span
