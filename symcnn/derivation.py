@@ -161,5 +161,6 @@ def _factors(form: Value, numbers: Numbers) -> Iterator[tuple[Number, ...]]:
     """Yield the factors of each term of a closed form at a point."""
     point = {n: v for n, v in numbers.graph.bound if not isinstance(v, Poly)} | dict(numbers.point)
     for monomial, c in in_order(form):
-        powers = [number_at(Poly({((atom, exponent),): 1}), point) for atom, exponent in monomial]
+        shown = sorted(monomial, key=lambda power: power[0].rank)
+        powers = [number_at(Poly({((atom, exponent),): 1}), point) for atom, exponent in shown]
         yield (c, *powers) if c != 1 or not powers else tuple(powers)

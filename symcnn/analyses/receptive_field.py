@@ -166,30 +166,32 @@ def advance(field: Field, reach: Reach) -> State:
     match reach:
         case Pointwise():
             return field
-        case Window(size=size, stride=stride, before=before):
+        case Window():
             if len(field.spans) == 1 and any(field.spans):
-                return _slide(field, size, stride, before)
-            return _slide_phases(field, size, stride, before)
+                return _slide(field, reach)
+            return _slide_phases(field, reach)
         case Spread():
             return _spread(field, reach)
         case _:
             raise TypeError(type(reach))
 
 
-def _slide(field: Field, size: Value, stride: Value, before: Value) -> State:
+def _slide(field: Field, reach: Window) -> State:
     ((first, last),) = (s for s in field.spans if s)
-    step = field.step
-    return Field(step * stride, ((first - before * step, last + (size - 1 - before) * step),))
+    step, before = field.step, reach.before
+    ahead = reach.size - 1 - before
+    return Field(step * reach.stride, ((first - before * step, last + ahead * step),))
 
 
-def _slide_phases(field: Field, size: Value, stride: Value, before: Value) -> State:
-    if not (isinstance(size, int) and isinstance(stride, int) and isinstance(before, int)):
+def _slide_phases(field: Field, reach: Window) -> State:
+    numbers = [n for n in (reach.size, reach.stride, reach.before, reach.dilation) if isinstance(n, int)]
+    if len(numbers) < 4:
         return VARYING
+    size, stride, before, dilation = numbers
     phases = len(field.spans)
     kept = phases // gcd(phases, stride)
-    spans = tuple(
-        _outermost(field, range(r * stride - before, r * stride - before + size)) for r in range(kept)
-    )
+    starts = [r * stride - before for r in range(kept)]
+    spans = tuple(_outermost(field, range(start, start + size, dilation)) for start in starts)
     return Field(field.step * (kept * stride // phases), spans)
 
 
@@ -222,11 +224,8 @@ def _outermost(
     the period of `reaches`, which tells the positions that count.
     """
     enough = len(field.spans) * repeat
-    start, stop = positions.start, max(positions.stop, positions.start)
-    if stop - start > 2 * enough:
-        ends = (*range(start, start + enough), *range(stop - enough, stop))
-    else:
-        ends = tuple(positions)
+    more = positions[2 * enough :]
+    ends = (*positions[:enough], *positions[-enough:]) if more else tuple(positions)
     return _union([field.at(y) for y in ends if reaches(y)])
 
 

@@ -72,7 +72,7 @@ class Pool(Layer):
         size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
         stated = getattr(self.padding, axis) if self.padding else 0
         before = half(size) if self.rounding is SAME else stated
-        return Window(size, getattr(self.steps(), axis), before)
+        return Window(size, getattr(self.steps(), axis), before, getattr(self.dilation, axis))
 
 
 @layer(

@@ -16,11 +16,12 @@ class Pointwise:
 
 @dataclass(frozen=True)
 class Window:
-    """Position i sees `size` positions from i·stride − before on."""
+    """Position i sees `size` positions from i·stride − before on, or every `dilation`-th of them."""
 
     size: Value
     stride: Value = 1
     before: Value = 0
+    dilation: Value = 1
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ class ZeroPad(Layer):
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         for padding in self.padding:
-            demand.count(padding, "the padding")
+            demand.whole(padding, "the padding is an integer")
+            demand.at_least(padding, 0, "the padding is not negative")
 
     def reach(self, axis: str) -> Reach:
         return Window(1, 1, getattr(self.padding, axis))

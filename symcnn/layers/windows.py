@@ -118,7 +118,7 @@ class Convolution(Layer):
     def reach(self, axis: str) -> Reach:
         size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
         before = half(size) if self.padding is None else getattr(self.padding, axis)
-        return Window(size, getattr(self.stride, axis), before)
+        return Window(size, getattr(self.stride, axis), before, getattr(self.dilation, axis))
 
 
 @layer(
