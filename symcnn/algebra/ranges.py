@@ -76,7 +76,7 @@ def combined(one: Periodic, two: Periodic) -> Periodic:
         LimitError: if there are too many pairs.
 
     >>> combined((4, frozenset((1, 3))), (3, frozenset((2,))))
-    (12, frozenset({11, 5}))
+    (6, frozenset({5}))
     """
     (m, residues), (n, others) = one, two
     if len(residues) * len(others) > MAX_SCAN:
