@@ -20,7 +20,7 @@ from symcnn.algebra.polynomials import Poly, Value, tidy
 from symcnn.algebra.signs import surely_at_least
 from symcnn.graph import Graph, Node
 from symcnn.layers.merges import Passage
-from symcnn.layers.reach import Pointwise, Reach, Spread, Varying, Whole, Window
+from symcnn.layers.reach import Pointwise, Spread, Varying, Whole, Window
 
 MAX_PHASES = 128
 """Phases of the upsamplings on one way, above which the field is not traced."""
@@ -161,7 +161,7 @@ def _node(node: Node, axis: str, states: Sequence[State]) -> State:
     return advance(state, reach)
 
 
-def advance(field: Field, reach: Reach) -> State:
+def advance(field: Field, reach: Pointwise | Window | Spread) -> State:
     """Return what the positions after a layer see."""
     match reach:
         case Pointwise():
@@ -170,10 +170,8 @@ def advance(field: Field, reach: Reach) -> State:
             if len(field.spans) == 1 and any(field.spans):
                 return _slide(field, reach)
             return _slide_phases(field, reach)
-        case Spread():
-            return _spread(field, reach)
         case _:
-            raise TypeError(type(reach))
+            return _spread(field, reach)
 
 
 def _slide(field: Field, reach: Window) -> State:
