@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from re import fullmatch
 from typing import Any
 
+from symcnn.algebra.formula import Formula
 from symcnn.algebra.intervals import Interval
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.answers import Question, expanded
-from symcnn.errors import ArgumentError
+from symcnn.errors import ArgumentError, LimitError
 from symcnn.pipeline import derive
 from symcnn.report import Report
 from symcnn.solving import Constraint, evaluated, solve, solve_box
@@ -106,13 +107,20 @@ def found(question: Question, search: Search) -> dict[str, Any]:
         result, points = _of_two(constraints, search.box, values, names)
     costs = {name: report.total(name) for name in shown} if points else {}
     at = [
-        _costs(point, {name: evaluated(cost, point, values) for name, cost in costs.items()})
-        for point in points
+        _costs(point, {name: _cost(cost, point, values) for name, cost in costs.items()}) for point in points
     ]
     return {**answer, **result, "at": at, "convention": str(report.convention)}
 
 
-def _costs(point: Mapping[str, Number], costs: Mapping[str, Number]) -> dict[str, object]:
+def _cost(cost: Formula, point: Mapping[str, Number], values: Mapping[str, object]) -> Number | None:
+    """Return a cost at a solution; None where numbers on the way are too long to write."""
+    try:
+        return evaluated(cost, point, values)
+    except LimitError:
+        return None
+
+
+def _costs(point: Mapping[str, Number], costs: Mapping[str, Number | None]) -> dict[str, object]:
     return {name: _plain(value) for name, value in (*point.items(), *costs.items())}
 
 
@@ -199,4 +207,4 @@ def _words(name: str) -> str:
 
 
 def _grouped(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else "–" if value is None else str(value)

@@ -8,10 +8,9 @@ and "no" follow from ranges and envelopes of the value on that interval.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from math import lcm
 
-from symcnn.algebra.atoms import Atom, Exponential, Floor, RoundTo, Symbol, atom_value, symbol
+from symcnn.algebra.atoms import Floor, RoundTo, Symbol, atom_value
 from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.conditions import (
     AtMost,
@@ -24,9 +23,9 @@ from symcnn.algebra.conditions import (
     Whole,
     number_at,
 )
-from symcnn.algebra.envelopes import Envelopes
+from symcnn.algebra.envelopes import Envelopes, without_largest
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, terms_of, total, value_of
+from symcnn.algebra.polynomials import Number, Poly, Value, denominator, terms_of
 from symcnn.algebra.signs import period
 from symcnn.errors import DivisionByZeroError
 
@@ -97,33 +96,6 @@ class Sign(Claim):
         if envelopes.surely(below, above=self.relation == ">"):
             return True
         return False if envelopes.surely(_opposite(above), above=self.relation == "≥") else None
-
-
-def without_largest(value: Value, name: str) -> Value | None:
-    """Divide powers such as 3**n and 2**n by the largest of them, which leaves the sign.
-
-    Returns:
-        A value of the same sign, with 1 and (2/3)**n; None where there are not two of them.
-    """
-    rates: dict[Monomial, tuple[Number, Monomial]] = {}
-    for monomial in terms_of(value):
-        rate, rest = Fraction(1), list[tuple[Atom, int]]()
-        for atom, exponent in monomial:
-            base, raised = atom.arguments if isinstance(atom, Exponential) else (None, None)
-            if isinstance(base, int) and base > 0 and raised == symbol(name):
-                rate *= Fraction(base) ** exponent
-            else:
-                rest.append((atom, exponent))
-        rates[monomial] = rate, tuple(rest)
-    top = max((rate for rate, _ in rates.values()), default=1)
-    if len({rate for rate, _ in rates.values() if rate > 1}) < 2:
-        return None
-    parts: list[Value] = []
-    for monomial, c in terms_of(value).items():
-        rate, rest = rates[monomial]
-        power = 1 if rate == top else atom_value(Exponential(Fraction(rate) / top, symbol(name)))
-        parts.append(value_of({rest: c}) * power)
-    return total(parts)
 
 
 def _opposite(series: tuple[Number, ...] | None) -> tuple[Number, ...] | None:

@@ -13,10 +13,10 @@ from itertools import zip_longest
 from math import comb, factorial
 from typing import Final, NamedTuple
 
-from symcnn.algebra.atoms import Atom, Exponential, Floor, Symbol, symbol
+from symcnn.algebra.atoms import Atom, Exponential, Floor, Symbol, atom_value, symbol
 from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.enclosure import Enclosure
-from symcnn.algebra.polynomials import Number, Poly, Value, is_whole
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, is_whole, terms_of, total, value_of
 
 Series = tuple[Number, ...]
 """Coefficients of a polynomial, from the constant on."""
@@ -172,3 +172,30 @@ def _bernstein(series: Series, width: int) -> Series:
     degree = len(series) - 1
     scaled = [Fraction(c) * width**i / comb(degree, i) for i, c in enumerate(series)]
     return tuple(sum((comb(j, i) * scaled[i] for i in range(j + 1)), Fraction(0)) for j in range(degree + 1))
+
+
+def without_largest(value: Value, name: str) -> Value | None:
+    """Divide powers such as 3**n and 2**n by the largest of them, which leaves the sign.
+
+    Returns:
+        A value of the same sign, with 1 and (2/3)**n; None where there are not two of them.
+    """
+    rates: dict[Monomial, tuple[Number, Monomial]] = {}
+    for monomial in terms_of(value):
+        rate, rest = Fraction(1), list[tuple[Atom, int]]()
+        for atom, exponent in monomial:
+            base, raised = atom.arguments if isinstance(atom, Exponential) else (None, None)
+            if isinstance(base, int) and base > 0 and raised == symbol(name):
+                rate *= Fraction(base) ** exponent
+            else:
+                rest.append((atom, exponent))
+        rates[monomial] = rate, tuple(rest)
+    top = max((rate for rate, _ in rates.values()), default=1)
+    if len({rate for rate, _ in rates.values() if rate > 1}) < 2:
+        return None
+    parts: list[Value] = []
+    for monomial, c in terms_of(value).items():
+        rate, rest = rates[monomial]
+        power = 1 if rate == top else atom_value(Exponential(Fraction(rate) / top, symbol(name)))
+        parts.append(value_of({rest: c}) * power)
+    return total(parts)

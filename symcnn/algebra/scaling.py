@@ -16,6 +16,8 @@ from symcnn.algebra.atoms import (
     Differs,
     Exponential,
     Floor,
+    Greatest,
+    Least,
     Reaches,
     RoundTo,
     Summation,
@@ -168,6 +170,8 @@ def _atom_lead(atom: Atom, name: str) -> Lead | None:
             if top is None or bottom is None or top.degree <= bottom.degree:
                 return None
             return Lead(top.degree - bottom.degree, divide(top.coefficient, bottom.coefficient))
+        case Least() | Greatest():
+            return _extreme_lead([_lead(inner, name) for inner in atom.values()], isinstance(atom, Greatest))
         case Summation():
             return _sum_lead(atom, name)
         case RoundTo():
@@ -180,6 +184,15 @@ def _atom_lead(atom: Atom, name: str) -> Lead | None:
             return Lead(0, 1) if sure else None
         case _:
             return None
+
+
+def _extreme_lead(leads: list[Lead | None], largest: bool) -> Lead | None:
+    """Return the leading term of what is the least or greatest in the end, where signs show it."""
+    known = [lead for lead in leads if lead and (lead.degree == 0 or surely_positive(lead.coefficient))]
+    degrees = sorted({lead.degree for lead in known})
+    if len(known) < len(leads) or len(degrees) < len(leads):
+        return None
+    return next(lead for lead in known if lead.degree == degrees[-1 if largest else 0])
 
 
 def _sum_lead(atom: Summation, name: str) -> Lead | None:

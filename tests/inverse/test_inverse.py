@@ -191,6 +191,9 @@ def test_what_cannot_be_decided_is_refused_and_found_in_a_range():
     with pytest.raises(LimitError, match="100,000 values") as raised:
         solved([claim], "x", Interval(1, None))
     assert "upto" in str(raised.value)
+    # 1/x comes as near to 0 as one likes, and a range does not say that it stays above.
+    with pytest.raises(LimitError):
+        solved([Sign(divide(1, X), ">")], "x", Interval(1, None))
     check([claim], Interval(1, 500), solved([claim], "x", Interval(1, 500)))
 
 
@@ -227,6 +230,9 @@ ALPHA, Y, HALF = symbol("α"), symbol("y"), Fraction(1, 2)
         (differs((X, Y)), {"x": (None, -1), "y": (0, 0)}, (1, 1)),
         (sum_over(Passes(index_name(0), 0, X), floor_div(Y, I + 1)), {"x": (None, 2), "y": (6, 9)}, (0, 27)),
         (sum_over(Passes(index_name(0), 0, X), round_to(I, 4)), {"x": (1, None)}, (8, None)),
+        (greatest_over(Passes(index_name(0), 0, X), round_to(I, 4)), {"x": (7, 7)}, (8, 8)),
+        (greatest_over(Passes(index_name(0), 0, X), round_to(I, 4)), {"x": (7, 11)}, (8, 12)),
+        (greatest_over(Passes(index_name(0), 0, X), round_to(I, 4)), {"x": (7, None)}, (8, None)),
     ],
 )
 def test_ranges(value, given, range_):

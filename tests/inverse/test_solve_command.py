@@ -27,6 +27,12 @@ def test_the_smallest_value_where_there_is_no_largest(cli):
     assert "macs" not in done.out
 
 
+def test_costs_that_are_too_long_to_evaluate_are_left_open(cli):
+    # Every pass from the eighth on has one pixel: 9·64·64 more. 2**n is too long to write by then.
+    done = cli("solve", "(conv3s2-64)xn", "--for", "n", "--where", "params <= 1G", "--of", "macs")
+    assert (done.code, done.out.splitlines()[3].split()) == (0, ["macs", "–"])
+
+
 def test_no_value_is_an_answer(cli):
     done = cli("solve", "vgg16", "--for", "H", "--where", "macs <= 1M")
     assert (done.code, "no H" in done.out, "largest" in done.out) == (0, True, False)
