@@ -173,12 +173,10 @@ class Layer(ABC):
         return "" if value == self.__dataclass_fields__[name].default else letter + _written(value)
 
 
-def _written(value: Value | Pair | None) -> str:
+def _written(value: Value | Pair) -> str:
     if isinstance(value, Pair):
         both = value.height == value.width
         return _written(value.height) if both else f"{_written(value.height)}x{_written(value.width)}"
-    if value is None:
-        return ""
     shown = text(value)
     return shown if shown.replace(".", "", 1).isdigit() else f"{{{shown}}}"
 

@@ -1,6 +1,6 @@
 """Memory against a simulation that looks at every moment of a forward pass anew."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import networks
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import symcnn
 from symcnn.algebra.conditions import number_at
+from symcnn.analyses import memory
 from symcnn.analyses.memory import largest
 from symcnn.errors import SymcnnError
 from symcnn.report import DTYPES
@@ -100,6 +101,12 @@ def test_memory_by_hand(text, memory, peak):
     assert elements(text) == (memory, peak)
 
 
+@pytest.mark.parametrize(("k", "memory", "peak"), [(4, 1300, 1200), (5, 1000, 900)])
+def test_what_only_an_addition_keeps_is_written_over_without_it(k, memory, peak):
+    """At k = 4 the block's input is added at the end, so the activation needs a place of its own."""
+    assert elements("conv3-4,[+relu,conv3-k]:opt", k=k) == (memory, peak)
+
+
 def test_vgg_16():
     numbers = symcnn.derive("vgg16").at(C=3, H=224, W=224)
     assert numbers.memory == 60_950_432
@@ -121,6 +128,15 @@ def test_many_candidates_are_kept():
     widths = {f"a_{i}": 1 + (7 * i) % 60 for i in range(60)}
     steps = [1, *widths.values()]
     assert report.peak_memory(**widths) == max(a + b for a, b in pairwise(steps))
+
+
+def test_too_many_candidates_are_not_compared(monkeypatch):
+    text = "conv3-8,conv3-16,conv3-C"
+    known = symcnn.derive(text).peak_memory
+    monkeypatch.setattr(memory, "MAX_FRONT", 1)
+    for size in product(range(1, 30), (1, 5), (1, 5)):
+        point = dict(zip("CHW", size, strict=True))
+        assert symcnn.derive(text).peak_memory(**point) == known(**point)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=5))

@@ -4,7 +4,9 @@ import pytest
 
 import symcnn
 from symcnn.elaborate import builder
+from symcnn.elaborate.scope import Names
 from symcnn.errors import ArgumentError, DomainError, LimitError, NotationError, UnsupportedError
+from symcnn.notation.expressions import Expression
 
 MISTAKES = {
     # text: (message, what the carets underline, hint)
@@ -231,6 +233,18 @@ def test_what_never_works_is_a_mistake_with_values_too():
         with pytest.raises(NotationError) as caught:
             symcnn.derive(text, {"W": 9}, symbols={"k": 3})
         assert caught.value.exit_code == 2
+
+
+def test_values_are_to_blame_where_nothing_is_known_without_them():
+    with pytest.raises(DomainError) as caught:
+        symcnn.derive("b=conv3g2-{2*cin};pool9,b xn", {"H": 2, "W": 2})
+    assert caught.value.message == "the input is too small for pool9: a 2×2 map reaches it"
+    assert caught.value.exit_code == 3
+
+
+def test_an_expression_of_another_kind_is_a_mistake_of_ours():
+    with pytest.raises(TypeError):
+        Names({})._value(Expression(), None, None)
 
 
 def test_the_text_and_the_values_may_not_disagree():

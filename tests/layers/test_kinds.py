@@ -19,7 +19,7 @@ from symcnn.layers import (
     Shape,
     layer,
 )
-from symcnn.layers.merges import MERGES, Concat
+from symcnn.layers.merges import MERGES, Concat, Passage
 from symcnn.layers.reach import Pointwise, Spread, Varying, Whole, Window
 from symcnn.notation import parse
 
@@ -204,7 +204,7 @@ def test_a_parameter_is_a_named_shape():
     ("item", "height", "width"),
     [
         ("relu", Pointwise(), Pointwise()),
-        ("conv3x5s2x1d2-4", Window(5, 2, 2), Window(9, 1, 4)),
+        ("conv3x5s2x1d2-4", Window(5, 2, 2, 2), Window(9, 1, 4, 2)),
         ("conv3p1x0-4", Window(3, 1, 1), Window(3, 1, 0)),
         ("pool3s2", Window(3, 2, 0), Window(3, 2, 0)),
         ("pool3s2p1", Window(3, 2, 1), Window(3, 2, 1)),
@@ -225,6 +225,13 @@ def test_a_parameter_is_a_named_shape():
 def test_reaches(item, height, width):
     made, _ = only_layer(item, C=4, H=12, W=12)
     assert (made.reach("height"), made.reach("width")) == (height, width)
+
+
+def test_what_passes_into_a_loop_takes_the_shape_of_a_pass():
+    shape = Shape(3, Extent(4), Extent(5))
+    passage = Passage(shape, enters=True)
+    assert passage.output(Shape(7, Extent(1), Extent(1))) is shape
+    assert passage.label() == "loop"
 
 
 # --- Shapes ---

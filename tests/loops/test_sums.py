@@ -4,6 +4,7 @@ import pickle
 from fractions import Fraction
 
 import pytest
+import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly
 from symcnn.algebra.printing import latex, python, text
 from symcnn.algebra.sums import Passes, at_each, greatest_over, index_name, sum_over, there_is
-from symcnn.errors import LimitError
+from symcnn.algebra.to_sympy import to_sympy
+from symcnn.errors import LimitError, UnsupportedError
 
 INDEX = index_name(0)
 i, n, k, H = symbol(INDEX), symbol("n"), symbol("k"), symbol("H")
@@ -149,6 +151,16 @@ def test_they_are_values_like_others(atom):
     assert substitute(half, there) == substitute(atom, there)
     assert substitute(substitute(atom, {"n": 3}), there) == substitute(atom, there)
     assert INDEX not in symbols_of(substitute(atom, {"n": 3}))
+
+
+def test_how_sympy_takes_them():
+    symbols = {name: sympy.Symbol(name) for name in ("n", "k", "H")}
+    there = {symbols["n"]: 3, symbols["k"]: 2, symbols["H"]: 20}
+    assert to_sympy(SUM).subs(there).doit() == 2 * (20 // 2 + 20 // 4)
+    bracket = to_sympy(reaches(n, 3))
+    assert [bracket.subs(symbols["n"], number) for number in (2, 3)] == [0, 1]
+    with pytest.raises(UnsupportedError, match="sympy has no maximum"):
+        to_sympy(MOST)
 
 
 def test_how_they_are_printed():

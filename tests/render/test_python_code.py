@@ -7,8 +7,11 @@ from itertools import product
 import pytest
 
 import symcnn
-from symcnn.algebra.conditions import Condition
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.conditions import AtMost, Bound, Condition, Guarded, Members, Residues
 from symcnn.algebra.domain import NOWHERE
+from symcnn.algebra.requirements import Requirements
+from symcnn.algebra.restating import restate
 from symcnn.derivation import derivation
 from symcnn.errors import DomainError
 from symcnn.render import code
@@ -113,6 +116,57 @@ def test_the_docstring_names_quantity_and_domain():
     assert call.__doc__ == "Return the MACs of a network, for H, W ≥ 2."
 
 
+def test_what_matters_from_some_number_of_passes_on():
+    call, formula = function("(conv3s2p0-4)xn")
+    for size, n in product(range(1, 20), range(1, 5)):
+        point = {"C": 3, "H": size, "W": 20, "n": n}
+        if point in formula.domain:
+            assert call(**point) == formula(**point)
+        else:
+            with pytest.raises(ValueError, match="it needs"):
+                call(**point)
+
+
+@pytest.mark.parametrize(
+    ("inner", "allowed"),
+    [
+        (Bound(NOWHERE, "", "k", 4), {4, 5, 6, 7, 8}),
+        (AtMost(NOWHERE, "", "k", 4), {1, 2, 3, 4}),
+        (Residues(NOWHERE, "", "k", 3, frozenset({0, 2})), {2, 3, 5, 6, 8}),
+        (Members(NOWHERE, "", "k", frozenset({2, 7})), {2, 7}),
+    ],
+)
+def test_guarded_conditions(inner, allowed):
+    condition = Guarded(NOWHERE, "", symbol("n"), 3, inner)
+    written = code._test(condition)
+    for k, n in product(range(1, 9), (2, 3)):
+        expected = n < 3 or k in allowed
+        assert eval(written, {"k": k, "n": n}) is expected
+        assert condition.holds({"k": k, "n": n}) is expected
+        assert condition.at({"n": n}).holds({"k": k}) is expected
+    assert str(condition) == f"{inner} if n ≥ 3"
+
+
+def test_the_most_that_a_symbol_may_be():
+    call, formula = function("conv3-{10-k}")
+    assert call(C=3, k=9) == formula(C=3, k=9)
+    with pytest.raises(ValueError, match="it needs k <= 9"):
+        call(C=3, k=10)
+
+
+class Strange(Condition):
+    """A condition that nothing else knows."""
+
+    symbols = frozenset({"k"})
+
+    def holds(self, values):
+        return True
+
+
 def test_a_condition_of_another_kind_is_a_mistake_of_ours():
+    condition = Strange(NOWHERE, "")
+    assert condition.at({"k": 3}) is condition
     with pytest.raises(TypeError):
-        code._test(Condition(NOWHERE, ""))
+        code._test(condition)
+    with pytest.raises(TypeError):
+        restate(Requirements(), condition, {"k": 3})

@@ -8,11 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symcnn
-from symcnn.algebra.conditions import Bound, Comparison, Condition, Members, Residues, Whole
+from symcnn.algebra.arithmetic import power
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.conditions import Bound, Comparison, Members, Residues, Whole
 from symcnn.algebra.domain import NOWHERE, Domain
-from symcnn.algebra.ranges import Range, narrowed, shortest
+from symcnn.algebra.ranges import Range, combined, narrowed, shortest
+from symcnn.algebra.requirements import Requirements
+from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INPUT
-from symcnn.errors import DomainError
+from symcnn.errors import DomainError, LimitError
 
 
 def bound(symbol, least):
@@ -181,13 +185,27 @@ def test_a_domain_is_pickled_with_what_is_wrong_in_words():
         assert refused(again, **point).hint == refused(domain, **point).hint
 
 
-def test_a_condition_of_no_kind_promises_all_and_does_nothing():
-    condition = Condition(NOWHERE, "")
-    assert condition.at({}) is condition
-    with pytest.raises(NotImplementedError):
-        _ = condition.symbols
-    with pytest.raises(NotImplementedError):
-        condition.holds({})
+def test_more_residues_than_can_be_combined():
+    assert combined((5, frozenset((1, 2))), (6, frozenset((3,)))) == (30, frozenset((21, 27)))
+    every = frozenset(range(1001))
+    with pytest.raises(LimitError, match="combining residues takes more than 1,000,000 steps"):
+        combined((2003, every), (2011, every))
+
+
+def test_powers_too_large_for_residues_are_required_as_they_are():
+    assert str(symcnn.derive("conv3-{(k**9999 + 2*k)/3}").domain) == "(k**9999 + 2*k)/3 integer"
+
+
+def test_what_holds_only_for_more_passes_than_there_are_is_not_asked():
+    requirements = Requirements()
+    assert requirements.under(((2, 3),), NOWHERE, "", pytest.fail) is None
+    assert requirements.under(((3, 3),), NOWHERE, "", lambda r: r is requirements)
+
+
+def test_a_power_too_large_to_compute_has_no_known_sign():
+    k = symbol("k")
+    assert surely_at_least(power(k, 3) - k, 0, lambda _: 2)
+    assert not surely_at_least(power(k, 1_000_000) - k, 0, lambda _: 10**9)
 
 
 def test_the_input_is_moved_last():
