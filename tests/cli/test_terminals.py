@@ -235,7 +235,16 @@ def test_a_full_disk_is_said_in_a_line(process):
     assert (unheard.returncode, unheard.stdout) == (2, b"")
 
 
+@pytest.fixture
+def interruptible():
+    """Let a child hear interrupts, although what runs in the background may be deaf to them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_of_a_batch_keeps_what_was_answered():
     command = [sys.executable, "-m", "symcnn", "eval", "--batch", "-"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
