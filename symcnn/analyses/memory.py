@@ -8,12 +8,14 @@ nobody reads afterwards, and takes no memory of its own.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 from symcnn.algebra.arithmetic import divide, greatest, power
-from symcnn.algebra.atoms import Atom, Floor, Least, Reaches, Unit, all_atoms, symbols_of
+from symcnn.algebra.atoms import Atom, Floor, Least, Reaches, Unit, all_atoms, atom_value, symbols_of
 from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
+    Monomial,
     Poly,
     Value,
     checked,
@@ -234,9 +236,11 @@ def _is_size(atom: Atom, lower: Mapping[str, int]) -> bool:
 def _covers(one: Value, two: Value) -> bool:
     """Tell whether every term of one value is at least that of the other; none is negative."""
     terms = terms_of(one)
-    return all(terms.get(monomial, 0) >= c for monomial, c in terms_of(two).items()) and all(
-        c >= 0 for c in terms.values()
-    )
+    # A plain loop, since most pairs end at their first term.
+    for monomial, c in terms_of(two).items():
+        if terms.get(monomial, 0) < c:
+            return False
+    return min(terms.values(), default=0) >= 0
 
 
 def _without_exceeded(front: list[Value], lower: Mapping[str, int]) -> list[Value]:
@@ -253,7 +257,8 @@ def _without_exceeded(front: list[Value], lower: Mapping[str, int]) -> list[Valu
     for value in front:
         if value in best:
             continue
-        rivals = [v for v in kept if all(a >= b for a, b in zip(tried[v], tried[value], strict=True))]
+        low, high = tried[value]
+        rivals = [v for v in kept if tried[v][0] >= low and tried[v][1] >= high]
         most = without_floors(value, upper=True) if rivals else 0
         if not any(surely_at_least(least[v] - most, 0, lambda name: lower.get(name, 1)) for v in rivals):
             kept.append(value)
@@ -265,10 +270,15 @@ def without_floors(value: Value, *, upper: bool) -> Value:
     """Return an upper or a lower bound without floors: ⌊x/m⌋ is at most x/m, and at least 0."""
     bounds: list[Value] = []
     for monomial, c in terms_of(value).items():
-        floors = [(atom, exponent) for atom, exponent in monomial if isinstance(atom, Floor)]
-        if not floors:
+        if not any(isinstance(atom, Floor) for atom, _ in monomial):
             bounds.append(value_of({monomial: c}))
         elif (c > 0) == upper:
-            others = value_of({tuple(part for part in monomial if part not in floors): c})
-            bounds.append(product([others, *(power(divide(*a.values()), e) for a, e in floors)]))
+            bounds.append(c * _quotients(monomial))
     return total(bounds)
+
+
+@lru_cache(maxsize=256)  # Neighboring layers share the sizes of their maps.
+def _quotients(monomial: Monomial) -> Value:
+    """Return a monomial without the rounding of its floors."""
+    factors = (divide(*a.values()) if isinstance(a, Floor) else atom_value(a) for a, _ in monomial)
+    return product([power(factor, e) for factor, (_, e) in zip(factors, monomial, strict=True)])
