@@ -10,7 +10,6 @@ every published count is one that the tests reproduce.
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import unified_diff
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -227,20 +226,8 @@ def _code(words: str) -> str:
     return f"`{words}`"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or check it; return the exit code."""
-    new = page()
-    if "--check" not in arguments:
-        PAGE.write_text(new, encoding="utf-8")
-        return 0
-    old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    sys.stdout.writelines(
-        unified_diff(
-            old.splitlines(keepends=True), new.splitlines(keepends=True), "docs/gallery.md", "as it should be"
-        )
-    )
-    return int(old != new)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # Found beside this script when it is run, which is when it is needed.
+    from write_page import main
+
+    sys.exit(main(sys.argv[1:], PAGE, page()))

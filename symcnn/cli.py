@@ -10,7 +10,9 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from inspect import cleandoc
 from io import TextIOWrapper
+from textwrap import dedent, indent
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
 
 import click
@@ -29,7 +31,6 @@ HELP: Final = """Derive what a convolutional network costs: exactly, in closed f
 ARCH is an architecture such as 'conv3-64x2,pool,fc10', the name of a network
 of the zoo, @FILE, or - for standard input.
 
-\b
   symcnn vgg16
   symcnn 'conv3-64x2,pool,conv3-128x2,pool,fc10' --input 32x32x3
   symcnn derive vgg16
@@ -39,6 +40,16 @@ of the zoo, @FILE, or - for standard input.
 Exit codes: 0 fine; 2 the notation or an argument is wrong; 3 the network is
 fine, but not for this input (too small, or branches that do not fit).
 """
+
+
+def with_examples(text: str) -> str:
+    """Return a help text in which paragraphs of commands keep their lines, as click is told by a mark."""
+    paragraphs = cleandoc(text).split("\n\n")
+    examples = (p.lstrip().startswith("symcnn ") for p in paragraphs)
+    return "\n\n".join(
+        f"\b\n{indent(dedent(paragraph), '  ')}" if example else paragraph
+        for paragraph, example in zip(paragraphs, examples, strict=True)
+    )
 
 
 class Commands(click.Group):
@@ -59,6 +70,11 @@ class Commands(click.Group):
         if args and args[0].startswith("-") and args[0] != "-" and args[0] not in known:
             args = ["summary", *args]
         return super().parse_args(ctx, args)
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, whose examples keep their lines."""
+        cmd.help = with_examples(cmd.help or "")
+        super().add_command(cmd, name)
 
     def _refuse_many(self, args: list[str]) -> None:
         """Refuse an architecture that the shell has split, or a misspelt command."""
@@ -107,7 +123,7 @@ dtypes: Final = options(
 ARCH: Final = click.argument("arch", shell_complete=networks)
 
 
-@click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, help=with_examples(HELP), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="symcnn %(version)s")
 def app() -> None:
     """Run one of the commands."""
@@ -131,11 +147,10 @@ def summary(arch: str, size: str | None, define: Sequence[str], of: str | None, 
 def derive(arch: str, size: str | None, define: Sequence[str], of: str | None, form: str) -> None:
     """Show how counts come about: rule, numbers, sum and closed form.
 
-    \b
-      symcnn derive vgg16
-      symcnn derive 'input(C=k),conv{n}x{m}-L'
-      symcnn derive vgg16 --of params,macs --format latex
-    """  # noqa: D301 - click reads \b as the sign of a paragraph that keeps its lines
+    symcnn derive vgg16
+    symcnn derive 'input(C=k),conv{n}x{m}-L'
+    symcnn derive vgg16 --of params,macs --format latex
+    """
     from symcnn.console import ask, for_terminal, split_list
     from symcnn.derivation import derivation
     from symcnn.render import renderer
@@ -172,14 +187,13 @@ def evaluate(
 ) -> None:
     """Evaluate exactly at one input, or for each line of a batch.
 
-    \b
       symcnn eval vgg16
       symcnn eval 'conv3-64,(conv3-64,pool)xn,fc10' --input 32x32x3 -D n=3
       echo '{"arch": "vgg16", "H": 256}' | symcnn eval --batch -
 
     Without --input: what the text pins, then the input of the zoo entry, then
     224x224x3.
-    """  # noqa: D301 - as above
+    """
     from symcnn.console import answer_lines, ask, split_list
 
     if batch is None and arch is None:
@@ -238,10 +252,9 @@ def table(
 ) -> None:
     """Print a table of the network.
 
-    \b
-      symcnn table resnet50 --by layer
-      symcnn table vgg16 --of weights,activations --format markdown
-    """  # noqa: D301 - as above
+    symcnn table resnet50 --by layer
+    symcnn table vgg16 --of weights,activations --format markdown
+    """
     from symcnn.console import ask, print_table
 
     print_table(ask(arch, size, define), by=by, form=form, of=of, dtype=dtype, formulas=formulas)
@@ -258,14 +271,13 @@ def diff(
 ) -> None:
     """Compare two networks: ARCH1 minus ARCH2, in closed form and item by item.
 
-    \b
       symcnn diff resnet50 resnet101
       symcnn diff conv3-64x2,fc10 conv3-64,conv3-64,fc10 --of params --input 32x32x3
 
     It tells whether they are equal for every input, the least input where they
     differ, and where the sign changes. The exit code is 0 whether they are
     equal or not.
-    """  # noqa: D301 - as above
+    """
     from symcnn.answers import compared, expanded
     from symcnn.console import for_terminal, given_values, read_architecture, split_list
     from symcnn.render import renderer
@@ -303,14 +315,13 @@ def solve(
 ) -> None:
     """Find all values of a symbol that keep budgets, the extreme one first.
 
-    \b
       symcnn solve cifar_resnet_a --for n --where 'params <= 1.7M'
       symcnn solve vgg16 --for H --tie W=H --where 'params = 138357544'
       symcnn solve cifar_wide_resnet --for n,k --box n=1..50,k=1..64 --where 'params <= 10M'
 
     The relations are <=, <, >=, > and =. The exit code is 0 also where no
     value keeps them.
-    """  # noqa: D301 - as above
+    """
     from symcnn.console import ask, split_list
     from symcnn.search import Search, found, read_box, read_ties, search_lines
 
@@ -329,10 +340,9 @@ def solve(
 def show_zoo(name: str | None) -> None:
     """List the networks of the zoo, or print one.
 
-    \b
-      symcnn zoo
-      symcnn zoo resnet50
-    """  # noqa: D301 - as above
+    symcnn zoo
+    symcnn zoo resnet50
+    """
     from symcnn.catalog import described, find, zoo
 
     if name is not None:
@@ -347,11 +357,10 @@ def show_zoo(name: str | None) -> None:
 def completion(shell: str) -> None:
     """Print the script that completes commands and zoo names in a shell.
 
-    \b
-      symcnn completion bash >> ~/.bashrc
-      symcnn completion zsh >> ~/.zshrc
-      symcnn completion fish > ~/.config/fish/completions/symcnn.fish
-    """  # noqa: D301 - as above
+    symcnn completion bash >> ~/.bashrc
+    symcnn completion zsh >> ~/.zshrc
+    symcnn completion fish > ~/.config/fish/completions/symcnn.fish
+    """
     from click.shell_completion import get_completion_class
 
     kind = cast("type[ShellComplete]", get_completion_class(shell))

@@ -7,14 +7,14 @@ same table at one point. Nothing is computed before it is asked for.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar, cast
 
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula, exact_point, refuse_contradictions
 from symcnn.algebra.parts import Part, Parts
-from symcnn.algebra.polynomials import Number, Value, total
+from symcnn.algebra.polynomials import Number, Value, tidy, total
 from symcnn.analyses import ANALYSES, Answer
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.graph import Graph
@@ -361,7 +361,8 @@ class Numbers(Table[int]):
         return ()
 
     def _make(self, value: Value, quantity: str, parts: Parts = ()) -> int:
-        return number_at(value, self.point)  # type: ignore[return-value]
+        # An integer, but for a stride, as in Formula.__call__.
+        return cast("int", tidy(number_at(value, self.point)))
 
     @property
     def receptive_field(self) -> PerAxis[int]:

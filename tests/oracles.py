@@ -1002,7 +1002,7 @@ class Machine:
             if parameter not in found and default is None:
                 raise Malformed(f"{call.name} needs {parameter}")
             if parameter not in found:
-                found[parameter] = default(seen)  # type: ignore[misc]
+                found[parameter] = default(seen)
             seen[parameter] = found[parameter]
         return found
 

@@ -6,7 +6,7 @@ set; all others are kept as a comparison or as "is an integer".
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symcnn.algebra.atoms import symbols_of
@@ -42,6 +42,13 @@ class Origin:
     span: Span | None = None
     shape: tuple[Value, Value, Value] | None = None
     text: str = ""
+
+    def at(self, given: Mapping[str, Value]) -> "Origin":
+        """Put values in the place of symbols."""
+        if self.shape is None:
+            return self
+        channels, height, width = (substitute(size, given) for size in self.shape)
+        return replace(self, shape=(channels, height, width))
 
     def map_at(self, values: Values) -> str | None:
         """Return height × width of what reaches the layer, where the point gives it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from symcnn.algebra import printing
 from symcnn.algebra.atoms import symbols_of
@@ -12,7 +12,7 @@ from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.parts import Part, Parts, Term, by_term, parts_of
-from symcnn.algebra.polynomials import Number, Value, checked
+from symcnn.algebra.polynomials import Number, Value, checked, tidy
 from symcnn.algebra.symbols import INPUT, canonical, exact
 from symcnn.errors import ArgumentError
 
@@ -77,9 +77,8 @@ class Formula:
         if missing:
             raise ArgumentError(f"{self.quantity} needs a value for {', '.join(missing)}")
         self.domain.check(point)
-        number = number_at(self.value, point)
-        # A count is an integer on its domain; only a stride can be a fraction.
-        return number if isinstance(number, int) else _fraction(number)
+        # A count is an integer on its domain; only a stride can be a fraction, and is not worth a wider type.
+        return cast("int", tidy(number_at(self.value, point)))
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -345,7 +344,3 @@ def refuse_contradictions(bound: Iterable[tuple[str, Value]], point: Mapping[str
     for name, value in bound:
         if name in point and substitute(value, point) != point[name]:
             raise ArgumentError(f"{name} is {printing.text(value)} here, but {point[name]} is given")
-
-
-def _fraction(number: Fraction) -> int:
-    return number if number.denominator > 1 else number.numerator  # type: ignore[return-value]

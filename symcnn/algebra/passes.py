@@ -18,7 +18,21 @@ from symcnn.algebra.sums import Passes, direction
 from symcnn.errors import UnsupportedError
 
 
-class GuardedRequirements:
+class _InLoop:
+    """What is known inside of a loop, which is what is known around it."""
+
+    base: Recorder
+
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows from what is required around the loop."""
+        return self.base.surely(excess)
+
+    def never_zero(self, difference: Value) -> bool:
+        """Tell whether a difference is not 0 for any input, as far as its form shows."""
+        return self.base.never_zero(difference)
+
+
+class GuardedRequirements(_InLoop):
     """The requirements of a pass that is written out, which matter if there are so many passes.
 
     Args:
@@ -33,14 +47,6 @@ class GuardedRequirements:
     def fork(self) -> "GuardedRequirements":
         """Return a copy to try something with."""
         return GuardedRequirements(self.base.fork(), self.guard)
-
-    def surely(self, excess: Value) -> bool:
-        """Tell whether `excess >= 0` follows from what is required around the loop."""
-        return self.base.surely(excess)
-
-    def never_zero(self, difference: Value) -> bool:
-        """Tell whether a difference is not 0 for any input, as far as its form shows."""
-        return self.base.never_zero(difference)
 
     def at_least(
         self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
@@ -57,7 +63,7 @@ class GuardedRequirements:
         return self.base.same(one, two, origin, problem, (*guards, self.guard))
 
 
-class PassRequirements:
+class PassRequirements(_InLoop):
     """The requirements of one pass, which stands for all passes of a loop.
 
     Args:
@@ -72,14 +78,6 @@ class PassRequirements:
     def fork(self) -> "PassRequirements":
         """Return a copy to try something with."""
         return PassRequirements(self.base.fork(), self.passes)
-
-    def surely(self, excess: Value) -> bool:
-        """Tell whether `excess >= 0` follows from what is required around the loop."""
-        return self.base.surely(excess)
-
-    def never_zero(self, difference: Value) -> bool:
-        """Tell whether a difference is not 0 in any pass, as far as its form shows."""
-        return self.base.never_zero(difference)
 
     def at_least(
         self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
@@ -136,9 +134,8 @@ class PassRequirements:
         way = direction(index, value)
         ends: tuple[Value, Value] = (self.passes.first, self.passes.last)
         for end in ends if way == 0 else ends[:1] if way > 0 else ends[1:]:
-            at = {index: end}
-            shape = origin.shape and tuple(substitute(size, at) for size in origin.shape)
-            yield substitute(value, at), Origin(origin.span, shape, origin.text)  # type: ignore[arg-type]
+            at: dict[str, Value] = {index: end}
+            yield substitute(value, at), origin.at(at)
 
     def _is_monotone(self, value: Value) -> bool:
         """Tell whether a value goes one way: the index stands once, alone or in a floor or power."""

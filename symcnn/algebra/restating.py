@@ -17,7 +17,6 @@ from symcnn.algebra.conditions import (
     Condition,
     Guarded,
     Members,
-    Origin,
     Problem,
     Residues,
     Values,
@@ -49,7 +48,7 @@ def restate(requirements: Requirements, condition: Condition, given: Given) -> N
         requirements.state(condition)
         return
     condition = replace(
-        condition, origin=_origin(condition.origin, given), problem=_problem(condition.problem, given)
+        condition, origin=condition.origin.at(given), problem=_problem(condition.problem, given)
     )
     origin, problem = condition.origin, condition.problem
     match condition:
@@ -131,13 +130,6 @@ def _one_of(
     """Require that a value is one of some, as a product of brackets of which one is 0."""
     others = product(differs((value - one,)) for one in sorted(wanted))
     requirements.same(others, 0, condition.origin, condition.problem)
-
-
-def _origin(origin: Origin, given: Given) -> Origin:
-    if origin.shape is None:
-        return origin
-    channels, height, width = (substitute(size, given) for size in origin.shape)
-    return replace(origin, shape=(channels, height, width))
 
 
 def _problem(problem: Problem, given: Given) -> Problem:

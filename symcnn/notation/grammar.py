@@ -19,7 +19,7 @@ _FOLDER = next(p for p in (_PACKAGE / "grammars", _PACKAGE.parent / "grammars") 
 @cache
 def parser() -> Lark:
     """Return the parser of the native notation, built at the first call."""
-    return Lark.open(  # pyright: ignore[reportUnknownMemberType]
+    return Lark.open(  # pyright: ignore[reportUnknownMemberType] - lark leaves its options untyped
         str(_FOLDER / "native.lark"),
         parser="lalr",
         start=["architecture", "sum"],
@@ -35,6 +35,7 @@ def read(text: str, start: Literal["architecture", "sum"]) -> object:
         NotationError: the text does not follow the grammar or the rules beyond it.
     """
     try:
+        # What it takes as callback is untyped in lark; what it returns is declared here.
         tree: object = parser().parse(text, start=start)  # pyright: ignore[reportUnknownMemberType]
     except UnexpectedInput as error:
         raise explain(text, error, start) from None

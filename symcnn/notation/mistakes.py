@@ -57,6 +57,7 @@ def _previous(error: UnexpectedInput) -> tuple[str, Span | None]:
 
 def _here(text: str, error: UnexpectedInput) -> Span:
     """Return the place of what the parser could not accept; an empty one at the end of the text."""
+    # lark declares no type for the token of its error.
     if isinstance(error, UnexpectedToken) and cast("Token", error.token).type == "$END":  # pyright: ignore[reportUnknownMemberType]
         return Span(len(text), len(text))
     start = error.pos_in_stream or 0

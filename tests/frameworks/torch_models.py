@@ -106,7 +106,7 @@ def placed(node: Node, fed: Sequence[Tensor]) -> nn.Module:
 
 def whole(value: object) -> int:
     """A field as an int."""
-    number = int(value)  # type: ignore[call-overload]
+    number = int(value)
     assert number == value, f"{value} is no whole number"
     return number
 
@@ -365,17 +365,17 @@ def _(layer: activations.PReLU, x: tuple[int, ...]) -> nn.Module:
 
 @module.register
 def _(layer: activations.ReLU, x: tuple[int, ...]) -> nn.Module:
-    return nn.ReLU() if layer.cap is None else nn.Hardtanh(0.0, float(layer.cap))  # type: ignore[arg-type]
+    return nn.ReLU() if layer.cap is None else nn.Hardtanh(0.0, float(layer.cap))
 
 
 @module.register
 def _(layer: activations.LeakyReLU, x: tuple[int, ...]) -> nn.Module:
-    return nn.LeakyReLU(0.01 if layer.slope is None else float(layer.slope))  # type: ignore[arg-type]
+    return nn.LeakyReLU(0.01 if layer.slope is None else float(layer.slope))
 
 
 @module.register
 def _(layer: activations.Dropout, x: tuple[int, ...]) -> nn.Module:
-    return nn.Dropout(0.5 if layer.rate is None else float(layer.rate))  # type: ignore[arg-type]
+    return nn.Dropout(0.5 if layer.rate is None else float(layer.rate))
 
 
 PLAIN: dict[str, type[nn.Module]] = {

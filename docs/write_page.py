@@ -1,0 +1,17 @@
+"""What the scripts here have in common: a page is written, or compared with what there is."""
+
+import sys
+from collections.abc import Sequence
+from difflib import unified_diff
+from pathlib import Path
+
+
+def main(arguments: Sequence[str], path: Path, new: str) -> int:
+    """Write a page, or print how it differs if `--check` is given; return the exit code."""
+    if "--check" not in arguments:
+        path.write_text(new, encoding="utf-8")
+        return 0
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines = (text.splitlines(keepends=True) for text in (old, new))
+    sys.stdout.writelines(unified_diff(*lines, f"docs/{path.name}", "as it should be"))
+    return int(old != new)
