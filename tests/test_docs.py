@@ -74,27 +74,35 @@ def test_every_line_of_the_notation_is_a_network():
         assert symcnn.derive(text).output
 
 
-def layers_page():
-    """The module that writes the page about layers."""
-    spec = importlib.util.spec_from_file_location("make_layers", ROOT / "docs" / "make_layers.py")
+def script(name):
+    """A module beside the pages."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 def test_the_page_about_layers_is_current():
-    module = layers_page()
+    module = script("make_layers")
     assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run: python docs/make_layers.py"
 
 
-def test_the_page_about_layers_can_be_checked(tmp_path, capsys, monkeypatch):
-    module = layers_page()
-    monkeypatch.setattr(module, "PAGE", tmp_path / "layers.md")
-    assert module.main(["--check"]) == 1
-    assert "+### conv\n" in capsys.readouterr().out
-    assert module.main([]) == 0
-    assert module.main(["--check"]) == 0
+def test_a_page_is_written_or_checked(tmp_path, capsys):
+    page, write = tmp_path / "page.md", script("write_page").main
+    assert write(["--check"], page, "one\ntwo\n") == 1
+    assert "+two\n" in capsys.readouterr().out
+    assert write([], page, "one\ntwo\n") == 0
+    assert write(["--check"], page, "one\ntwo\n") == 0
     assert capsys.readouterr().out == ""
+    assert write(["--check"], page, "one\nthree\n") == 1
+    assert "-two\n+three\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["make_layers", "make_gallery"])
+def test_the_scripts_check_their_pages(name):
+    command = [sys.executable, str(ROOT / "docs" / f"{name}.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_every_word_has_a_section():

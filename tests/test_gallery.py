@@ -35,17 +35,6 @@ def test_the_page_is_current():
     assert gallery().page() == PAGE, "run: python docs/make_gallery.py"
 
 
-def test_the_page_can_be_checked(tmp_path, capsys, monkeypatch):
-    module = gallery()
-    monkeypatch.setattr(module, "PAGE", tmp_path / "gallery.md")
-    monkeypatch.setattr(module, "page", lambda: "# Gallery\n")
-    assert module.main(["--check"]) == 1
-    assert "+# Gallery\n" in capsys.readouterr().out
-    assert module.main([]) == 0
-    assert module.main(["--check"]) == 0
-    assert capsys.readouterr().out == ""
-
-
 def test_the_examples_in_its_docstrings():
     assert doctest.testmod(gallery()).failed == 0
 
