@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from re import fullmatch
-from typing import Any
+from typing import Any, Final
 
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.intervals import Interval
@@ -21,6 +21,9 @@ SHOWN = ("params", "macs")
 
 Result = tuple[dict[str, Any], Sequence[Mapping[str, Number]]]
 """What is found, as plain data, and the points whose costs are shown."""
+
+AS_IN: Final = "as in --where 'params <= 1.7M'"
+"""How a budget is written, in errors."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def found(question: Question, search: Search) -> dict[str, Any]:
     """
     names = list(map(canonical, search.unknowns))
     ties = search.ties
+    if not search.where:
+        raise ArgumentError("no budget is given", hint=AS_IN)
     if sought := [name for name in names if name in question.given or name in ties]:
         raise ArgumentError(f"{sought[0]} is sought, and takes no value")
     point = {name: value for name, value in question.point.items() if name not in names and name not in ties}
@@ -136,7 +141,7 @@ def constraint(report: Report, text: str) -> Constraint:
     """
     match = fullmatch(r"\s*([a-z_]+)\s*(<=|>=|==|<|>|=|≤|≥)\s*(\S.*?)\s*", text)
     if match is None:
-        raise ArgumentError(f"{text!r} is no budget", hint="as in --where 'params <= 1.7M'")
+        raise ArgumentError(f"{text!r} is no budget", hint=AS_IN)
     return Constraint(report.total(match[1]), match[2], match[3])
 
 

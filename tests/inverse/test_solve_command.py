@@ -88,7 +88,7 @@ def test_boxes(cli):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--for", "k"), "no budget is given"),
+        (("--for", "k"), "no budget is given\n  as in --where 'params <= 1.7M'"),
         (("--for", "k", "--where", "params"), "is no budget"),
         (("--for", "k", "--where", "params <= much"), "no exact amount"),
         (("--for", "k", "--where", "quality <= 5"), "there is no quantity"),
