@@ -127,6 +127,7 @@ class Builder:
             count = 1 if repeat is None else self._count(repeat, scope)
             body = BODIES[type(item.body)]
             if isinstance(count, int) and count <= MAX_WRITTEN_OUT:
+                # Here and not in a method, which would be one more frame for each level of brackets.
                 for index in range(count):
                     self._visit(item, index, scope)
                     # What is repeated sees the tags around, and keeps its own.
