@@ -14,6 +14,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from pages import code, main, table
+
 import symcnn
 from symcnn.algebra.symbols import INPUT
 from symcnn.catalog import Entry, Published
@@ -126,7 +128,7 @@ def _lines(lines: Iterable[str]) -> str:
 
 def _index(families: Sequence[Entry]) -> Iterator[str]:
     rows = ((f"[`{e.name}`](#{e.name})", ", ".join(_symbols(e)), e.title.rstrip(".")) for e in families)
-    yield from _table(("family", "symbols", "what it is"), rows)
+    yield from table(("family", "symbols", "what it is"), rows)
 
 
 def _symbols(entry: Entry) -> list[str]:
@@ -145,7 +147,7 @@ def _section(entry: Entry) -> Iterator[str]:
     yield from _stated("Holds for", *report.domain.phrases())
     yield f"Published, at {_size(entry)}:"
     yield ""
-    yield from _table(("at", "quantity", "count", "source"), map(_row, entry.published))
+    yield from table(("at", "quantity", "count", "source"), map(_row, entry.published))
 
 
 def _stated(what: str, *formulas: str) -> Iterator[str]:
@@ -195,7 +197,7 @@ def _row(count: Published) -> tuple[str, str, str, str]:
 
 def _networks(entries: Sequence[Entry]) -> Iterator[str]:
     headings = ("network", "input", "parameters", "MACs", "holds for", "parameters published by")
-    yield from _table(headings, map(_network, entries))
+    yield from table(headings, map(_network, entries))
 
 
 def _network(entry: Entry) -> tuple[str, ...]:
@@ -203,31 +205,17 @@ def _network(entry: Entry) -> tuple[str, ...]:
     numbers = report.at(**entry.input)
     holds = _joined(report.domain.phrases())
     sources = next(count.source for count in entry.published if count.quantity == "params")
-    return _code(entry.name), _size(entry), f"{numbers.params:,}", f"{numbers.macs:,}", holds, sources
+    return code(entry.name), _size(entry), f"{numbers.params:,}", f"{numbers.macs:,}", holds, sources
 
 
 def _joined(formulas: Sequence[str]) -> str:
     """Join formulas or conditions; a domain without conditions is every input."""
-    return "; ".join(map(_code, formulas)) or "every input"
+    return "; ".join(map(code, formulas)) or "every input"
 
 
 def _size(entry: Entry) -> str:
     return "×".join(str(entry.input[axis]) for axis in ("H", "W", "C"))
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(headings)} |"
-    yield f"|{' --- |' * len(headings)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _code(words: str) -> str:
-    return f"`{words}`"
-
-
 if __name__ == "__main__":
-    # Found beside this script when it is run, which is when it is needed.
-    from write_page import main
-
     sys.exit(main(sys.argv[1:], PAGE, page()))

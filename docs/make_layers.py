@@ -9,10 +9,12 @@ symbols. So the formulas cannot drift from the code.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import Final
+
+from pages import code, main, table
 
 import symcnn
 from symcnn.algebra.atoms import symbol
@@ -82,8 +84,8 @@ def _index() -> Iterator[str]:
     yield "| word | also | example | what it does |"
     yield "| --- | --- | --- | --- |"
     for kind in (kind for family in FAMILIES for kind in _kinds(family.__name__)):
-        word, also = kind.spec.word, " ".join(map(_code, kind.spec.aliases))
-        yield f"| [`{word}`](#{word}) | {also} | {_code(kind.spec.example)} | {_summary(kind)} |"
+        word, also = kind.spec.word, " ".join(map(code, kind.spec.aliases))
+        yield f"| [`{word}`](#{word}) | {also} | {code(kind.spec.example)} | {_summary(kind)} |"
 
 
 def _kinds(module: str) -> list[type[Layer]]:
@@ -103,14 +105,14 @@ def _section(kind: type[Layer]) -> Iterator[str]:
     yield ""
     yield from _takes(kind)
     yield ""
-    yield from _table(("written", "output", "holds for"), map(_form, forms(spec)))
+    yield from table(("written", "output", "holds for"), map(_form, forms(spec)))
     yield ""
     yield from _costs(spec)
 
 
 def _takes(kind: type[Layer]) -> Iterator[str]:
     spec = kind.spec
-    yield f"- written: {', '.join(map(_code, (spec.word, *spec.aliases)))}; for example {_code(spec.example)}"
+    yield f"- written: {', '.join(map(code, (spec.word, *spec.aliases)))}; for example {code(spec.example)}"
     if spec.size is not None:
         yield f"- size: {spec.size.value}{_need(kind, spec.size_field, 'size')}"
     for letter in spec.geometry:
@@ -121,7 +123,7 @@ def _takes(kind: type[Layer]) -> Iterator[str]:
     if taken:
         yield f"- flags: {', '.join(_grouped(taken))}"
     if spec.flag is not None:
-        yield f"- is itself a flag, {_code(':' + spec.word)} ({spec.flag})"
+        yield f"- is itself a flag, {code(':' + spec.word)} ({spec.flag})"
 
 
 def _grouped(flags: Sequence[str]) -> Iterator[str]:
@@ -130,7 +132,7 @@ def _grouped(flags: Sequence[str]) -> Iterator[str]:
     for flag in flags:
         meaning = WORDS[flag].spec.flag if flag in WORDS else None
         if meaning is None:
-            yield _code(f":{flag}")
+            yield code(f":{flag}")
         elif meaning not in seen:
             seen.add(meaning)
             yield f"{meaning}s"
@@ -176,12 +178,12 @@ def _sized(spec: Spec, letters: str = "") -> str:
 
 def _form(written: str) -> tuple[str, str, str]:
     report = symcnn.derive(written)
-    output = " × ".join(_code(str(size)) for size in report.output)
-    return _code(written), output, _said(report.domain.phrases())
+    output = " × ".join(code(str(size)) for size in report.output)
+    return code(written), output, _said(report.domain.phrases())
 
 
 def _said(phrases: Sequence[str]) -> str:
-    return "; ".join(map(_code, phrases)) or "every input"
+    return "; ".join(map(code, phrases)) or "every input"
 
 
 def _costs(spec: Spec) -> Iterator[str]:
@@ -189,16 +191,16 @@ def _costs(spec: Spec) -> Iterator[str]:
     node = _node(_whole(spec))
     layer, shapes = node.layer, node.shapes
     rows = [
-        (p.name, p.role.value, _code(" × ".join(factor.name for factor in p.shape)), _formula(p.count))
+        (p.name, p.role.value, code(" × ".join(factor.name for factor in p.shape)), _formula(p.count))
         for p in layer.parameters(*shapes)
     ]
     if rows:
-        yield from _table(("parameters", "counted as", "shape", "count"), rows)
+        yield from table(("parameters", "counted as", "shape", "count"), rows)
         yield ""
     else:
         yield "- parameters: none"
     macs = layer.macs(*shapes)
-    yield f"- MACs: {_code('·'.join(factor.name for factor in macs)) if macs else 'none'}"
+    yield f"- MACs: {code('·'.join(factor.name for factor in macs)) if macs else 'none'}"
     yield f"- other operations: {_operations(_node(_sized(spec)))}"
     yield f"- activations: {'its output' if layer.counts_activations else 'none'}"
     if layer.in_place:
@@ -212,7 +214,7 @@ def _node(written: str) -> Node:
 
 def _operations(node: Node) -> str:
     counts = node.layer.operations(*node.shapes)
-    return ", ".join(f"{_code(NAMES[kind])} {_formula(count)}" for kind, count in counts.items()) or "none"
+    return ", ".join(f"{code(NAMES[kind])} {_formula(count)}" for kind, count in counts.items()) or "none"
 
 
 def _seen(reach: Reach) -> str:
@@ -261,23 +263,9 @@ def _shape(shape: Shape) -> str:
     return " × ".join(map(_formula, shape.sizes))
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(headings)} |"
-    yield f"|{' --- |' * len(headings)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _code(words: str) -> str:
-    return f"`{words}`"
-
-
 def _formula(value: Value) -> str:
-    return _code(text(value))
+    return code(text(value))
 
 
 if __name__ == "__main__":
-    # Found beside this script when it is run, which is when it is needed.
-    from write_page import main
-
     sys.exit(main(sys.argv[1:], PAGE, page()))

@@ -5,7 +5,6 @@ is about the rest: shell sessions, the page about layers, and links.
 """
 
 import doctest
-import importlib.util
 import re
 import shlex
 import subprocess
@@ -13,6 +12,8 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import make_layers
+import pages
 import pytest
 
 import symcnn
@@ -74,21 +75,14 @@ def test_every_line_of_the_notation_is_a_network():
         assert symcnn.derive(text).output
 
 
-def script(name):
-    """A module beside the pages."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_page_about_layers_is_current():
-    module = script("make_layers")
-    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run: python docs/make_layers.py"
+    assert make_layers.PAGE.read_text(encoding="utf-8") == make_layers.page(), (
+        "run: python docs/make_layers.py"
+    )
 
 
 def test_a_page_is_written_or_checked(tmp_path, capsys):
-    page, write = tmp_path / "page.md", script("write_page").main
+    page, write = tmp_path / "page.md", pages.main
     assert write(["--check"], page, "one\ntwo\n") == 1
     assert "+two\n" in capsys.readouterr().out
     assert write([], page, "one\ntwo\n") == 0

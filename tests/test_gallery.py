@@ -1,11 +1,10 @@
 """The page about the networks of the zoo says what the program derives."""
 
 import doctest
-import importlib.util
 import re
-from functools import cache
 from pathlib import Path
 
+import make_gallery
 import pytest
 
 import symcnn
@@ -22,21 +21,12 @@ CLOSED_FORMS = (
 )
 
 
-@cache
-def gallery():
-    """The module that writes the page."""
-    spec = importlib.util.spec_from_file_location("make_gallery", ROOT / "docs" / "make_gallery.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_page_is_current():
-    assert gallery().page() == PAGE, "run: python docs/make_gallery.py"
+    assert make_gallery.page() == PAGE, "run: python docs/make_gallery.py"
 
 
 def test_the_examples_in_its_docstrings():
-    assert doctest.testmod(gallery()).failed == 0
+    assert doctest.testmod(make_gallery).failed == 0
 
 
 def test_every_network_is_on_the_page_once():
@@ -68,9 +58,9 @@ def test_places_on_the_page_that_it_refers_to_exist():
 @pytest.mark.parametrize("name", ["squeezenet", "cifar_densenet"])
 def test_long_formulas_are_broken_between_terms(name):
     formula = str(symcnn.derive(name).macs)
-    lines = gallery().broken(formula)
+    lines = make_gallery.broken(formula)
     assert " ".join(lines) == formula
     assert all(line.startswith(("+ ", "- ")) for line in lines[1:])
     assert all(line.count("(") == line.count(")") for line in lines[1:-1])
     assert len(lines) > 1
-    assert max(map(len, lines)) <= gallery().WIDTH
+    assert max(map(len, lines)) <= make_gallery.WIDTH

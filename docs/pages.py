@@ -1,9 +1,22 @@
-"""What the scripts here have in common: a page is written, or compared with what there is."""
+"""What the scripts here have in common: how a page is written, or compared with what there is."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table in Markdown."""
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{' --- |' * len(headings)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def code(words: str) -> str:
+    """Return words as code in Markdown."""
+    return f"`{words}`"
 
 
 def main(arguments: Sequence[str], path: Path, new: str) -> int:
