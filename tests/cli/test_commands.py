@@ -410,7 +410,7 @@ def redirected(monkeypatch):
         found.append(target)
 
     # Only for the command line: pytest itself redirects as well.
-    monkeypatch.setattr("symcnn.cli.os", SimpleNamespace(**{**vars(os), "dup2": note}))
+    monkeypatch.setattr("symcnn.cli.running.os", SimpleNamespace(**{**vars(os), "dup2": note}))
     return found
 
 
