@@ -6,16 +6,14 @@ from typing import Any, Final
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
-from symcnn.catalog import zoo
+from symcnn.catalog import DEFAULT_INPUT, zoo
+from symcnn.claims import Verdict, check, is_formula
 from symcnn.comparison import Comparison, compare
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.notation.syntax import Architecture
 from symcnn.pipeline import read
 from symcnn.report import Numbers, Report
-
-DEFAULT_INPUT: Final[Mapping[str, int]] = {"H": 224, "W": 224, "C": 3}
-"""The input where neither the question, the text nor the zoo states one."""
 
 ANSWERED: Final = ("params", "weights", "biases", "normalization", "buffers", "macs", "activations")
 """The quantities of an answer unless others are asked for."""
@@ -45,6 +43,23 @@ class Question:
         report = Report(elaborate(self.architecture, self.point), dtype)
         self._refuse_unknown(report)
         return report
+
+    def check(self, claim: str, dtype: str = "float32") -> Verdict:
+        """Judge a claim: a number at the point, a formula for all inputs, with the given values put in.
+
+        Raises:
+            NotationError: if the claim cannot be read.
+            ArgumentError: if a number needs a value for a symbol, or a name means nothing here.
+            DomainError: if the network cannot take the values.
+            UnsupportedError: if the quantity has no closed form.
+        """
+        report = (
+            Report(elaborate(self.architecture, self.given), dtype)
+            if is_formula(claim)
+            else self.closed(dtype)
+        )
+        self._refuse_unknown(report)
+        return check(report, claim, self.point)
 
     def numbers(self, dtype: str = "float32") -> Numbers:
         """Return the report in numbers.
