@@ -154,7 +154,7 @@ def usual_input(notation: str) -> Mapping[str, int]:
     """Return the input that a network is published for, or else `DEFAULT_INPUT`.
 
     >>> usual_input(zoo["lenet5"].notation)["H"], usual_input("conv3-64")["H"]
-    (32, 224)
+    (28, 224)
     """
     return next((e.input for e in zoo.values() if e.notation == notation), DEFAULT_INPUT)
 

@@ -165,9 +165,12 @@ class Search:
 
     def _meaning(self, hit: Hit) -> tuple[object, ...]:
         """Return what two candidates share that count the same: the layers, and what they come to."""
+        return self._counting(hit), hit.condition, hit.value, hit.together
+
+    def _counting(self, hit: Hit) -> tuple[int, ...]:
+        """Return the layers of a candidate that are not counted as nothing."""
         counted = self.books.counted(hit.way)
-        nodes = tuple(i for i in hit.part.nodes if counted and counted.per_node[i] != 0)
-        return nodes, hit.condition, hit.value, hit.together
+        return tuple(i for i in hit.part.nodes if counted and counted.per_node[i] != 0)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -262,6 +265,7 @@ class Search:
             places=hit.part.places,
             also=tuple(dict.fromkeys(also)),
             names=tuple(dict.fromkeys(other.way.name for other in same)),
+            layers=self._counting(hit),
         )
 
     def _steps(self, hit: Hit) -> tuple[str, str]:

@@ -57,6 +57,7 @@ def read_formula(claim: Claim, graph: Graph) -> Formula:
         return Formula(value, claim.quantity, requirements.domain(), graph.symbols, graph.bound)
     except SymcnnError as error:
         error.message = error.message.replace(DOT, ".")
+        error.hint = error.hint and error.hint.replace(DOT, ".")
         error.source = None
         raise error.within(claim.text) from None
 
@@ -160,11 +161,11 @@ class _Attribution:
             nodes = tuple(i for i in part.nodes if counted and counted.per_node[i] != 0)
             found.setdefault(nodes, []).append(self._explanation(way, part, value))
         merged: list[Explanation] = []
-        for same in found.values():
+        for nodes, same in found.items():
             first, *others = sorted(same, key=lambda e: e.cost)
             also = dict.fromkeys(e.words for e in others if not e.places)
             names = dict.fromkeys((first.name, *(e.name for e in others)))
-            merged.append(replace(first, also=tuple(also), names=tuple(names)))
+            merged.append(replace(first, also=tuple(also), names=tuple(names), layers=nodes))
         return tuple(sorted(merged, key=lambda e: e.cost))
 
     def _explanation(self, way: Way, part: Part, value: Value) -> Explanation:

@@ -30,6 +30,7 @@ class Explanation:
         places: where it stands in the text.
         also: what else counts the same, in words.
         names: the name, and those of what else counts the same.
+        layers: the layers that are counted, as indices into `graph.nodes`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Explanation:
     places: tuple[Place, ...] = ()
     also: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    layers: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""

@@ -29,9 +29,8 @@ def command(
     """Judge a claim about a network, and find what would explain it.
 
       symcnn check vgg16 --claim 138M
-      symcnn check vgg16 --claim 0.59M
       symcnn check vgg16 --claim 'macs = 15.5G' --claim 'memory = 61MB'
-      symcnn check conv3-256 --claim '9*cin*cout'
+      symcnn check conv3-256 --claim '9*cin*cout + cout'
       symcnn check cifar_resnet_a --claim '97216*n - 21926' -D C=3
 
     A number is of the parameters unless it names another quantity or a unit,
