@@ -181,7 +181,7 @@ class Search:
             out.append(Reading(self.number.binary, size, "counting 1024 for 1000", Kind.READING, 1))
         sizes = {size: name for name, size in reversed([*DTYPES.items()])}
         out += [
-            Reading(self.number.amount, other, f"in {name}", Kind.DTYPE, 2)
+            Reading(self.number.amount, other, f"in {name}", Kind.DTYPE, 3)
             for other, name in sizes.items()
             if other != size
         ]
