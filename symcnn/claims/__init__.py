@@ -18,7 +18,7 @@ from symcnn.algebra.symbols import INPUT
 from symcnn.catalog import usual_input
 from symcnn.claims.amounts import Amount, Measured, commas
 from symcnn.claims.candidates import Search
-from symcnn.claims.claim import Claim, read_claim
+from symcnn.claims.claim import Claim, read_claim, without_closed_form
 from symcnn.claims.formulas import judge, read_formula
 from symcnn.claims.verdict import Explanation, FormulaVerdict, NumberVerdict, Verdict
 from symcnn.claims.ways import CONVENTIONS, QUANTITIES, Books, Way
@@ -109,8 +109,7 @@ def _number(
     search = Search(books, point, way, claim.number)
     value = search.total(way)
     if value is None:
-        table.total(claim.quantity)  # which says why it has none
-        raise AssertionError(claim.quantity)
+        raise without_closed_form(claim.quantity)
     match = claim.number.amount.match(value)
     explanations = () if match else search.found()
     ways = [w for w in (*QUANTITIES, *CONVENTIONS) if w.of == way.of]

@@ -143,7 +143,7 @@ class Search:
     def total(self, way: Way) -> Number | None:
         """Return what the network has by a way to count, in bytes where it is of bytes."""
         counted = self.possible(way)
-        if counted is None or counted.total is None:
+        if counted is None:
             return None
         return self.at_point(counted.total) * (self.books.element_size if way.in_bytes else 1)
 
@@ -194,12 +194,8 @@ class Search:
                 yield way, 0
             elif way.of == self.asked.of:
                 yield way, 3 if way.kind is Kind.SLIP else 2
-            elif way.kind is not Kind.SLIP and way.of != "receptive_field" and not self._is_ruled_out(way):
+            elif way.kind is not Kind.SLIP and way.adds_up and way.in_bytes == self.asked.in_bytes:
                 yield way, 4
-
-    def _is_ruled_out(self, way: Way) -> bool:
-        """Tell whether a unit says that a way cannot be meant: bytes, or no bytes."""
-        return self.number.quantity is not None and way.in_bytes != self.asked.in_bytes
 
     def _by_way(self) -> Iterator[Hit]:
         """Yield what gives the number at the point."""
@@ -223,7 +219,7 @@ class Search:
         for words, point in self._inputs():
             for way, cost in ways:
                 counted = self.books.counted(way)
-                if counted is None or counted.total is None:
+                if counted is None:
                     continue
                 candidate = Candidate(self, way, self.readings[0], counted, cost + 4)
                 for part in parts if way == self.asked and way.adds_up else parts[:1]:
@@ -301,7 +297,7 @@ class Candidate:
 
     def whole(self) -> Iterator[Hit]:
         """Try the whole network."""
-        if self.kinds and self.counted.total is not None:
+        if self.kinds:
             yield from self._tried(self.search.everything, self.search.at_point(self.counted.total), 0)
 
     def parts(self, parts: Iterable[Part]) -> Iterator[Hit]:
@@ -330,9 +326,7 @@ class Candidate:
     def elsewhere(self, part: Part, words: str, point: Mapping[str, Number]) -> Iterator[Hit]:
         """Try a part at another input, unless that changes nothing."""
         values = (
-            [self.counted.total or 0]
-            if not part.words
-            else [self.counted.per_node[i] or 0 for i in part.nodes]
+            [self.counted.total] if not part.words else [self.counted.per_node[i] or 0 for i in part.nodes]
         )
         there = sum(times * number_at(value, point) for value, times in Counter(values).items())
         if there != sum(map(self.search.at_point, values)):
@@ -342,12 +336,16 @@ class Candidate:
         return [self.search.at_point(self.counted.per_node[i] or 0) for i in nodes]
 
     def _changes_nothing(self, nodes: Sequence[int]) -> bool:
-        """Tell whether some layers have the same by the way that the claim is about."""
-        asked = self.search.books.counted(self.search.asked)
-        if asked is None or self.way == self.search.asked or self.way.in_bytes != self.search.asked.in_bytes:
-            return False
-        at_point = self.search.at_point
-        return all(at_point(asked.per_node[i] or 0) == at_point(self.counted.per_node[i] or 0) for i in nodes)
+        """Tell whether some layers have the same by a plainer way to count, which is tried as well."""
+        at_point, books = self.search.at_point, self.search.books
+        own = [at_point(self.counted.per_node[i] or 0) for i in nodes]
+        for plainer in (self.search.asked, *(way for way in QUANTITIES if way.name == self.way.of)):
+            counted = books.counted(plainer)
+            if counted is None or plainer == self.way or plainer.in_bytes != self.way.in_bytes:
+                continue
+            if own == [at_point(counted.per_node[i] or 0) for i in nodes]:
+                return True
+        return False
 
     def _tried(
         self, part: Part, elements: Number, cost: int, where: str = "", *, together: bool = False

@@ -10,7 +10,7 @@ from symcnn.algebra.conditions import Origin
 from symcnn.algebra.polynomials import TOO_LONG, Number, Poly
 from symcnn.algebra.requirements import Demand, Requirements
 from symcnn.claims.amounts import Amount, Measured, read_amount
-from symcnn.errors import ArgumentError, LimitError, NotationError
+from symcnn.errors import ArgumentError, LimitError, NotationError, UnsupportedError
 from symcnn.limits import MAX_DIGITS
 from symcnn.reading import read_value
 from symcnn.source import Span
@@ -115,6 +115,11 @@ def _read(text: str, quantities: Collection[str]) -> Claim:
     if formula and not _LETTER.search(formula):
         number = Measured(Amount(constant(formula)), None, None)
     return Claim(text, name or unit or "params", bool(name or unit), number, formula)
+
+
+def without_closed_form(quantity: str) -> UnsupportedError:
+    """Return the error that says that a quantity cannot be judged here."""
+    return UnsupportedError(f"the {quantity.replace('_', ' ')} has no simple closed form here")
 
 
 def constant(formula: str) -> Number:

@@ -11,7 +11,7 @@ from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Number, Poly, Value, terms_of, tidy, total
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import Demand, Requirements
-from symcnn.claims.claim import Claim
+from symcnn.claims.claim import Claim, without_closed_form
 from symcnn.claims.names import DOT, naming
 from symcnn.claims.parts import Layers, Part, classes_of, items_of
 from symcnn.claims.slips import SLIPS
@@ -70,12 +70,12 @@ def judge(table: Table[Any], books: Books, way: Way, claim: Claim, claimed: Form
         DomainError: if the formula holds for no input of the network.
     """
     counted = books.counted(way)
-    value = counted.total if counted else None
-    if value is None:
-        table.total(claim.quantity)  # which says why it has none
-        raise AssertionError(claim.quantity)
+    if counted is None:
+        raise without_closed_form(claim.quantity)
     size = books.element_size if way.in_bytes else 1
-    truth = Formula(value * size, claim.quantity, table.domain, table.graph.symbols, table.graph.bound)
+    truth = Formula(
+        counted.total * size, claim.quantity, table.domain, table.graph.symbols, table.graph.bound
+    )
     difference = truth.diff_with(claimed)
     holds = difference.is_zero
     attribution = _Attribution(books, way, difference) if holds is False else None
@@ -145,7 +145,7 @@ class _Attribution:
         parts = tuple(self._parts())
         for way in (self.way, *(way for way in self._ways() if way != self.way)):
             counted = self.books.counted(way)
-            if counted is None or counted.total is None or counted.same:
+            if counted is None or counted.same:
                 continue
             yield way, parts[0], counted.total * self.scale
             for part in parts[1:] if way.adds_up else ():

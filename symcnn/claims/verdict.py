@@ -1,5 +1,6 @@
 """What is found of a claim: whether it holds, and what would explain it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -62,7 +63,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, repr=False)
-class Verdict:
+class Verdict(ABC):
     """Whether a claim holds, and why not.
 
     Attributes:
@@ -100,8 +101,9 @@ class Verdict:
             "convention": self.convention,
         }
 
+    @abstractmethod
     def _details(self) -> dict[str, Any]:
-        return {}
+        """Return what only this kind of verdict says."""
 
     def __bool__(self) -> bool:
         """Refuse to be taken for true or false, since there is a third outcome.

@@ -35,7 +35,7 @@ class Counted:
     """What a way counts.
 
     Attributes:
-        per_node: what each layer adds, None where there is no closed form.
+        per_node: what each layer adds; of what is no sum, None where there is no closed form.
         entering: what the input adds.
         whole: the total where it is no sum, such as a peak.
         positive: sizes that are at least 1 where it can be counted at all.
@@ -49,13 +49,9 @@ class Counted:
     same: tuple[tuple[Value, Value], ...] = ()
 
     @property
-    def total(self) -> Value | None:
-        """What the network has; None where there is no closed form."""
-        if self.whole is not None:
-            return self.whole
-        if any(value is None for value in self.per_node):
-            return None
-        return total((self.entering, *(v for v in self.per_node if v is not None)))
+    def total(self) -> Value:
+        """What the network has."""
+        return total((self.entering, *(v or 0 for v in self.per_node))) if self.whole is None else self.whole
 
 
 class Books:
@@ -224,7 +220,7 @@ CONVENTIONS: list[Way] = [
     ),
     BiasEverywhere(
         "biases everywhere",
-        "the parameters if convolutions kept their bias before a normalization",
+        "the parameters if each convolution had a bias, normalized or not",
         C,
         "params",
     ),

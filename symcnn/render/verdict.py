@@ -98,12 +98,10 @@ def _formula(content: FormulaVerdict) -> Iterator[str]:
         for at in content.checked[:MAX_POINTS]:
             yield f"    {place(at)}"
         return
-    if content.counterexample is not None and content.numbers is not None:
-        one, two = map(commas, content.numbers)
-        yield f"  they differ first at {place(content.counterexample)}: {one}, where the claim says {two}"
-    if content.belongs:
-        yield "the difference:"
-        yield from (f"  {words}" for words in content.belongs)
+    one, two = map(commas, content.numbers or ())
+    yield f"  they differ first at {place(content.counterexample or {})}: {one}, where the claim says {two}"
+    yield "the difference:"
+    yield from (f"  {words}" for words in content.belongs)
     if content.explanations:
         yield from _explanations(content)
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from networks import effort
 
 import symcnn
-from symcnn.claims import check
+from symcnn.claims import candidates, check
 from symcnn.claims.parts import ordinal
 from symcnn.errors import ArgumentError, DomainError, SymcnnError, UnsupportedError
 
@@ -26,7 +26,7 @@ def numbers_of(text, size):
         return None
 
 
-@effort(0.5)
+@effort(0.2)
 @given(networks.networks(), networks.inputs())
 def test_what_brute_force_counts_is_true_and_one_more_is_not(text, size):
     numbers = numbers_of(text, size)
@@ -38,7 +38,7 @@ def test_what_brute_force_counts_is_true_and_one_more_is_not(text, size):
         assert numbers.check(f"{quantity} = {count + 1}").holds is False
 
 
-@effort(0.3)
+@effort(0.2)
 @given(networks.networks(), networks.inputs())
 def test_the_count_of_each_layer_is_explained_by_that_layer(text, size):
     numbers = numbers_of(text, size)
@@ -50,7 +50,7 @@ def test_the_count_of_each_layer_is_explained_by_that_layer(text, size):
             assert set(row.nodes) <= explained
 
 
-@effort(0.3)
+@effort(0.2)
 @given(networks.networks(), networks.inputs())
 def test_the_count_of_each_item_is_explained_by_that_item(text, size):
     numbers = numbers_of(text, size)
@@ -64,7 +64,7 @@ def test_the_count_of_each_item_is_explained_by_that_item(text, size):
             )
 
 
-@effort(0.3)
+@effort(0.2)
 @given(networks.networks(), networks.inputs())
 def test_explanations_say_what_is_so(text, size):
     """What an explanation adds up of its layers is what it says they come to."""
@@ -223,6 +223,40 @@ def test_long_networks_are_answered_promptly(text):
     assert time.process_time() - start < 20
 
 
+def test_layers_in_loops_are_counted_in_all_passes():
+    explanation = symcnn.derive("(conv3-64)x1000").check(999 * 36928).explanations[0]
+    assert explanation.words == "the parameters of conv3-64 ×(999)"
+    assert explanation.calculation == ""
+
+
+def test_what_has_no_closed_form_is_not_tried():
+    open_memory = symcnn.derive("conv3-8@a,(conv3-8)xn,[@a + identity]").at(n=70, C=3, H=8, W=8)
+    assert open_memory.check("parameter_memory = 1").explanations == ()
+    with pytest.raises(UnsupportedError):
+        open_memory.check("memory = 1")
+
+
+def test_a_pinned_input_is_not_varied():
+    assert symcnn.derive("input(C=3,H=8,W=8),conv3-8").check("macs = 1").holds is False
+    other = symcnn.derive("conv3-8").check("macs = 72*256*256*3").explanations
+    assert [e.words for e in other] == ["the multiply-accumulates, at 256×256"]
+    assert symcnn.derive("input(H=8,W=8),conv3-8,conv3-8").check(664).explanations[0].words == (
+        "the parameters if the input had 1 channel"
+    )
+
+
+def test_grouped_first_layers_keep_their_channels():
+    verdict = symcnn.derive("conv3g3-6").check(9 * 6 + 7)
+    assert not any(name.startswith("first layer") for e in verdict.explanations for name in e.names)
+
+
+def test_single_layers_of_very_long_networks_are_tried_for_the_quantity_alone(monkeypatch):
+    report = symcnn.derive("conv3-8,pool,conv3-16,fc10")
+    monkeypatch.setattr(candidates, "MAX_LAYERS", 2)
+    assert report.check(1168).explanations[0].words == "the parameters of conv3-16"
+    assert report.check(1152).explanations == ()
+
+
 def test_maps_that_vanish_or_do_not_fit_are_no_explanation():
     # Without padding, the branches of a residual have other sizes, and a small map vanishes.
     for text in (
@@ -257,7 +291,7 @@ def test_json_is_plain():
 
 
 def test_many_explanations_are_counted():
-    words = str(VGG16.check("~0.6M"))
+    words = str(symcnn.derive("resnet50").check("~0.6M"))
     assert "  5. " in words
     assert "  6. " not in words
     assert "more, further fetched" in words
