@@ -43,10 +43,11 @@ def test_the_exit_code_says_whether_claims_hold(cli, arguments):
 
 
 def test_the_question_that_people_ask(cli):
-    assert cli("check", "vgg16", "--claim", "0.59M").out.splitlines()[:7] == [
+    lines = cli("check", "vgg16", "--claim", "0.59M").out.splitlines()
+    assert lines.pop(2).startswith("what gives the same, the simplest first (5 of ")
+    assert lines[:6] == [
         "refuted: the parameters are 138,357,544 at 224×224×3, not 0.59M",
         "  what rounds to it is 585,000 to 595,000",
-        "what gives the same, the simplest first (5 of 655 candidates do):",
         "  1. the parameters of the second and third conv3-256, each: 3·3·256·256 + 256 = 590,080 (rounded)",
         "     the first has 295,168, since 128 channels enter it",
         "     conv3-256x3, pool,",
