@@ -41,7 +41,6 @@ class Claim:
     Attributes:
         text: the text.
         quantity: what it is about.
-        stated: whether it names that itself, or by its unit.
         number: the number claimed; None for a formula with names in it.
         formula: the formula, with spaces in place of what precedes it, so
             that places in it are places in the text; None for a plain number.
@@ -49,7 +48,6 @@ class Claim:
 
     text: str
     quantity: str
-    stated: bool
     number: Measured | None
     formula: str | None
 
@@ -114,7 +112,7 @@ def _read(text: str, quantities: Collection[str]) -> Claim:
     formula = None if number else " " * start + rest
     if formula and not _LETTER.search(formula):
         number = Measured(Amount(constant(formula)), None, None)
-    return Claim(text, name or unit or "params", bool(name or unit), number, formula)
+    return Claim(text, name or unit or "params", number, formula)
 
 
 def without_closed_form(quantity: str) -> UnsupportedError:
