@@ -1,9 +1,9 @@
 """Claims about a network: a number or a formula, judged and explained.
 
 `check` reads a claim (`claim.py`, `amounts.py`) and asks whether the network
-has what is claimed. A number that it has not is searched for among the ways to
-count (`ways.py`, `slips.py`, `rounding.py`) and the parts of the network
-(`parts.py`), in `candidates.py`. A formula is proved or refuted (`formulas.py`).
+has what is claimed. A number that it has not is searched for (`search.py`,
+`candidates.py`) among the ways to count (`registry.py`) and the parts of the
+network (`parts.py`). A formula is proved or refuted (`formulas.py`).
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,12 @@ from symcnn.algebra.polynomials import Number, Poly, tidy
 from symcnn.algebra.symbols import INPUT
 from symcnn.catalog import usual_input
 from symcnn.claims.amounts import Amount, Measured, commas
-from symcnn.claims.candidates import Search
 from symcnn.claims.claim import Claim, read_claim, without_closed_form
 from symcnn.claims.formulas import judge, read_formula
+from symcnn.claims.registry import CONVENTIONS, QUANTITIES
+from symcnn.claims.search import Search
 from symcnn.claims.verdict import Explanation, FormulaVerdict, NumberVerdict, Verdict
-from symcnn.claims.ways import CONVENTIONS, QUANTITIES, Books, Way
+from symcnn.claims.ways import Books, Way
 from symcnn.errors import ArgumentError
 from symcnn.report import Numbers, Table
 

@@ -14,9 +14,9 @@ from symcnn.algebra.requirements import Demand, Requirements
 from symcnn.claims.claim import Claim, without_closed_form
 from symcnn.claims.names import DOT, naming
 from symcnn.claims.parts import Layers, Part, classes_of, items_of
-from symcnn.claims.slips import SLIPS
+from symcnn.claims.registry import WAYS
 from symcnn.claims.verdict import Explanation, FormulaVerdict
-from symcnn.claims.ways import CONVENTIONS, QUANTITIES, Books, Kind, Way
+from symcnn.claims.ways import Books, Kind, Way
 from symcnn.derivation import DERIVABLE, products_of
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags
@@ -116,7 +116,7 @@ class _Attribution:
         self.layers = Layers(books.graph)
 
     def _ways(self) -> Iterator[Way]:
-        for way in (*QUANTITIES, *CONVENTIONS, *SLIPS):
+        for way in WAYS:
             if way.of == self.way.of and way.in_bytes == self.way.in_bytes:
                 yield way
 

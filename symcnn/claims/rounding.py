@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
 
 from symcnn.algebra.polynomials import Value, product
 from symcnn.analyses import parameters
 from symcnn.analyses.memo import per_node
-from symcnn.claims.ways import Books, Counted, Kind, Way
+from symcnn.claims.ways import Books, Counted, Way
 from symcnn.graph import Graph, Node
 from symcnn.layers import Layer, Shape
 from symcnn.layers.merges import Merge, Passage
@@ -109,15 +108,3 @@ def _macs(node: Node) -> Value:
     sizes: dict[str, Value] = {"H_out": node.output.height.value, "W_out": node.output.width.value}
     factors = node.layer.macs(*node.shapes)
     return product(sizes.get(f.name, f.value) for f in factors) * node.when if factors else 0
-
-
-ROUNDING: Final[tuple[Way, ...]] = tuple(
-    Resized(name, f"the {what} if {words}", Kind.SLIP, of, resize=resize)
-    for of, what in (("params", "parameters"), ("macs", "multiply-accumulates"))
-    for name, words, resize in (
-        ("floor for ceil", "sizes were rounded down where they are rounded up", rounded_down),
-        ("ceil for floor", "sizes were rounded up where pools round down", rounded_up),
-        ("padding forgotten", "convolutions had no padding", unpadded),
-    )
-)
-"""The slips about sizes."""

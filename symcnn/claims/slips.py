@@ -1,19 +1,17 @@
 """Known slips: mistakes that people make when they count, each as a way to count.
 
 Most change the products that a layer adds: a factor is left out, or another
-one is taken. `symcnn/claims/rounding.py` has those that change the maps.
+one is taken. `rounding.py` has those that change the maps.
 """
 
-from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, product, total
-from symcnn.analyses.memo import per_node
-from symcnn.claims.rounding import ROUNDING
-from symcnn.claims.ways import Books, Counted, Kind, Way
+from symcnn.claims.summands import LayerSlip, LocalSlip, Product, summands, trained
+from symcnn.claims.ways import Books, Counted, Way
 from symcnn.graph import Graph, Node
 from symcnn.layers import Factor, Role, Shape
 from symcnn.layers.dense import FullyConnected
@@ -21,83 +19,8 @@ from symcnn.layers.norms import BatchNorm
 from symcnn.layers.pools import FixedPool, Pool
 from symcnn.layers.windows import Convolution, Depthwise
 
-Product = tuple[Factor, ...]
-
-COUNTED: Final = ("params", "macs")
-"""The quantities in which slips are made."""
-
 INPUTS: Final = frozenset({"C_in", "C_in/g"})
 """What the channels that a filter reads are called."""
-
-
-@dataclass(frozen=True)
-class Summand:
-    """A product that a layer adds: `3·3·128·256`, its weights."""
-
-    role: Role | None
-    factors: Product
-
-
-def summands(node: Node, quantity: str) -> tuple[Summand, ...]:
-    """Return what a layer adds to `params`, buffers among them, or to `macs`."""
-    if quantity == "params":
-        return tuple(Summand(p.role, p.shape) for p in node.layer.parameters(*node.shapes))
-    factors = node.layer.macs(*node.shapes)
-    return (Summand(None, factors),) if factors else ()
-
-
-def trained(given: Sequence[Summand]) -> tuple[Product, ...]:
-    """Return the products of what counts: all but buffers."""
-    return tuple(s.factors for s in given if s.role is not Role.BUFFER)
-
-
-def sum_of(node: Node, products: Sequence[Product]) -> Value:
-    """Return what products come to, in all passes of the loops around a layer."""
-    value = total(product(f.value for f in factors) for factors in products)
-    return node.over_passes(value * node.when)
-
-
-@dataclass(frozen=True)
-class LayerSlip(Way):
-    """A mistake in counting single layers, each in its place."""
-
-    @abstractmethod
-    def products(self, graph: Graph, index: int) -> tuple[Product, ...] | None:
-        """Return what a layer adds with the mistake; None where it is none."""
-
-    def counted(self, books: Books) -> Counted | None:
-        answer = books.elements.answer(self.of).per_node
-        out: list[Value | None] = []
-        made = False
-        for index, node in enumerate(books.graph.nodes):
-            products = self.products(books.graph, index)
-            made = made or products is not None
-            out.append(answer[index] if products is None else sum_of(node, products))
-        return Counted(tuple(out)) if made else None
-
-
-@dataclass(frozen=True)
-class LocalSlip(LayerSlip):
-    """A mistake for which one layer on its input is enough to know."""
-
-    @abstractmethod
-    def wrong(self, node: Node) -> tuple[Product, ...] | None:
-        """Return what a layer adds with the mistake; None where it is none."""
-
-    def products(self, graph: Graph, index: int) -> tuple[Product, ...] | None:
-        return self.wrong(graph.nodes[index])
-
-    def counted(self, books: Books) -> Counted | None:
-        # Asked once for equal layers on equal shapes, as the analyses do.
-        graph, answer = books.graph, books.elements.answer(self.of).per_node
-        wrong = per_node(graph, lambda node: _value(node, self.wrong(node)))
-        if all(value is None for value in wrong):
-            return None
-        return Counted(tuple(a if w is None else w for a, w in zip(answer, wrong, strict=True)))
-
-
-def _value(node: Node, products: tuple[Product, ...] | None) -> Value | None:
-    return None if products is None else sum_of(node, products)
 
 
 def _changed(node: Node, quantity: str, changed: dict[str, Factor | None]) -> tuple[Product, ...] | None:
@@ -260,56 +183,3 @@ def _first_pass(node: Node, products: Sequence[Product]) -> Value:
     first = {passes.index: passes.first for passes in node.passes}
     value = total(product(f.value for f in factors) for factors in products) * node.when
     return substitute(value, first)
-
-
-def _slips() -> Iterator[Way]:
-    """Yield the slips, in each quantity in which they can be made."""
-    kind = Kind.SLIP
-    for of, what in (("params", "parameters"), ("macs", "multiply-accumulates")):
-        yield InputChannelsForgotten(
-            "input channels forgotten",
-            f"the {what} if each filter read one channel (k·k·cout: input channels forgotten)",
-            kind,
-            of,
-        )
-        yield OutputChannelsSquared(
-            "output channels squared",
-            f"the {what} if each convolution read as many channels as it makes (k·k·cout·cout)",
-            kind,
-            of,
-        )
-        yield GroupsIgnored("groups ignored", f"the {what} if groups are ignored (k·k·cin·cout)", kind, of)
-        yield ClassifierUnpooled(
-            "classifier before the last pool",
-            f"the {what} if the classifier read the map before the last pool",
-            kind,
-            of,
-        )
-        yield ClassifierUnpooled(
-            "classifier at the input's size",
-            f"the {what} if the classifier read a map of the input's size",
-            kind,
-            of,
-            whole=True,
-        )
-        for channels in (1, 3):
-            yield FirstChannels(
-                f"first layer reads {channels}",
-                f"the {what} if the input had {channels} channel{'s' * (channels > 1)}",
-                kind,
-                of,
-                channels=channels,
-            )
-        yield RepeatsOnce("repeats counted once", f"the {what} if what repeats is counted once", kind, of)
-    yield BiasSlip("bias forgotten", "the parameters if biases are forgotten", kind, "params", times=0)
-    yield BiasSlip("bias doubled", "the parameters if each bias is counted twice", kind, "params", times=2)
-    yield BiasSlip(
-        "one bias a layer", "the parameters if each layer had a single bias", kind, "params", each=True
-    )
-    yield BatchNormOfFour(
-        "batch norm counted 4C", "the parameters if a batch normalization had 4·C of them", kind, "params"
-    )
-
-
-SLIPS: Final[tuple[Way, ...]] = (*_slips(), *ROUNDING)
-"""The slips; a further one is one more record."""

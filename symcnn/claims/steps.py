@@ -7,7 +7,7 @@ from symcnn.algebra.conditions import number_at
 from symcnn.algebra.polynomials import Number, Value
 from symcnn.claims.amounts import commas
 from symcnn.claims.parts import Layers
-from symcnn.claims.slips import LayerSlip
+from symcnn.claims.summands import LayerSlip
 from symcnn.claims.ways import Counted, Way
 from symcnn.derivation import DERIVABLE, Product, products_of
 from symcnn.graph import Graph

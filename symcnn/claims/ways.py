@@ -1,15 +1,14 @@
-"""Ways to count a network: quantities, and the conventions that people follow.
+"""Ways to count a network: what each layer adds, in closed form.
 
-A way says what each layer adds, in closed form. Most are sums of the
-quantities of a report, with weights. A further convention is one more record
-in `CONVENTIONS`.
+Most are sums of the quantities of a report, with weights. `registry.py` has
+the ways there are.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from symcnn.algebra.polynomials import Number, Value, total
 from symcnn.analyses.memo import per_node
@@ -175,139 +174,3 @@ def _missing_bias(node: Node) -> Value:
     if getattr(node.layer, "bias", True):
         return 0
     return node.over_passes(node.output.channels * node.when)
-
-
-Q, C = Kind.QUANTITY, Kind.CONVENTION
-
-QUANTITIES: Final[Sequence[Way]] = (
-    Plain("params", "the parameters", Q, "params"),
-    Plain("weights", "the weights", Q, "params"),
-    Plain("biases", "the biases", Q, "params"),
-    Plain("normalization", "the scales and shifts of normalizations", Q, "params"),
-    Plain("buffers", "the running means and variances", Q, "params"),
-    Plain("macs", "the multiply-accumulates", Q, "macs"),
-    Weighted("flops", "the FLOPs, two for each multiply-accumulate", Q, "macs", weights={"macs": 2}),
-    Plain("bias_additions", "the additions of biases", Q, "macs"),
-    Plain("activations", "the activations", Q, "activations"),
-    Plain("memory", "the bytes of all tensors of a forward pass", Q, "memory", in_bytes=True),
-    Plain(
-        "peak_memory", "the bytes of the tensors that live at once", Q, "memory", in_bytes=True, adds_up=False
-    ),
-    Weighted(
-        "parameter_memory", "the bytes of the parameters", Q, "memory", in_bytes=True, weights={"params": 1}
-    ),
-    *(
-        Plain(f"{name}_{axis}", f"the {words} over the {axis}", Q, "receptive_field", adds_up=False)
-        for name, words in (("receptive_field", "receptive field"), ("stride", "total stride"))
-        for axis in ("height", "width")
-    ),
-)
-"""The quantities that a claim may be about, by which others are found too."""
-
-CONVENTIONS: list[Way] = [
-    ConvolutionsWithoutBias(
-        "unbiased convolutions", "the parameters without the biases of convolutions", C, "params"
-    ),
-    Weighted(
-        "unbiased", "the parameters without any biases", C, "params", weights={"params": 1, "biases": -1}
-    ),
-    Weighted(
-        "with buffers",
-        "the parameters with the running means and variances",
-        C,
-        "params",
-        weights={"params": 1, "buffers": 1},
-    ),
-    BiasEverywhere(
-        "biases everywhere",
-        "the parameters if each convolution had a bias, normalized or not",
-        C,
-        "params",
-    ),
-    BiasEverywhere(
-        "biases and buffers everywhere",
-        "the parameters with running means and variances, if each convolution had a bias",
-        C,
-        "params",
-        buffers=True,
-    ),
-    Weighted(
-        "macs and biases",
-        "the multiply-accumulates with the additions of biases",
-        C,
-        "macs",
-        weights={"macs": 1, "bias_additions": 1},
-    ),
-    Weighted(
-        "flops and biases",
-        "the FLOPs, two for each multiply-accumulate, with the additions of biases",
-        C,
-        "macs",
-        weights={"macs": 2, "bias_additions": 1},
-    ),
-    Weighted(
-        "all operations",
-        "the multiply-accumulates with all other operations",
-        C,
-        "macs",
-        weights={
-            "macs": 1,
-            "bias_additions": 1,
-            "normalization_ops": 1,
-            "activation_ops": 1,
-            "pooling_ops": 1,
-            "elementwise_ops": 1,
-        },
-    ),
-    Weighted(
-        "activations and input",
-        "the activations with the input",
-        C,
-        "activations",
-        weights={"activations": 1},
-        entering=1,
-    ),
-    Weighted(
-        "windows only",
-        "the activations without pools",
-        C,
-        "activations",
-        weights={"activations": 1},
-        layers=lambda node: bool(node.layer.macs(*node.shapes)),
-    ),
-    Weighted(
-        "forward and backward",
-        "the bytes of all tensors, twice: forward and backward",
-        C,
-        "memory",
-        in_bytes=True,
-        weights={"memory": 2},
-        entering=2,
-    ),
-    Weighted(
-        "activation memory",
-        "the bytes of the activations, without the input",
-        C,
-        "memory",
-        in_bytes=True,
-        weights={"activations": 1},
-    ),
-    Weighted(
-        "parameters and gradients",
-        "the bytes of the parameters and their gradients",
-        C,
-        "memory",
-        in_bytes=True,
-        weights={"params": 2},
-    ),
-    Weighted(
-        "all memory",
-        "the bytes of the parameters and of all tensors of a forward pass",
-        C,
-        "memory",
-        in_bytes=True,
-        weights={"params": 1, "memory": 1},
-        entering=1,
-    ),
-]
-"""Ways in which people count the same things; extended by appending to it."""

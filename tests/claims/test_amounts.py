@@ -6,7 +6,7 @@ import pytest
 
 from symcnn.claims.amounts import Amount, commas, read_amount
 from symcnn.claims.claim import read_claim
-from symcnn.claims.ways import QUANTITIES
+from symcnn.claims.registry import QUANTITIES
 from symcnn.errors import ArgumentError, LimitError, NotationError
 
 NAMES = [way.name for way in QUANTITIES]

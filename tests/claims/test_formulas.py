@@ -8,8 +8,9 @@ from hypothesis import assume, given
 from networks import effort
 
 import symcnn
-from symcnn.algebra.arithmetic import divide, greatest
+from symcnn.algebra.arithmetic import divide, greatest, power
 from symcnn.algebra.atoms import symbol
+from symcnn.algebra.conditions import Comparison, Origin
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.equality import vanishes
 from symcnn.algebra.polynomials import Poly
@@ -176,6 +177,14 @@ def test_what_has_no_value_at_a_point_is_not_said_to_be_equal_there():
     assert verdict.zero is None
     assert verdict.tried
     assert {"m": 1, "n": 1} not in verdict.tried
+
+
+def test_what_is_too_large_at_a_point_is_no_point_that_was_tried():
+    m, n = symbol("m"), symbol("n")
+    tower = Comparison(Origin(), "", symbol("H"), "≥", power(2, n * n))
+    verdict = vanishes(greatest((m, n)) - greatest((m, n, 1)), Domain((tower,)))
+    assert verdict.zero is None
+    assert max(point["n"] for point in verdict.tried) < 60
 
 
 WRONG = {

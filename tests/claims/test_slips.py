@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from networks import effort
 
 import symcnn
-from symcnn.claims.slips import SLIPS
+from symcnn.claims.registry import SLIPS
 
 
 @dataclass(frozen=True)
