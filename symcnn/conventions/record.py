@@ -147,11 +147,13 @@ class Defect:
         says: what is wrong, in words.
         layers: the kinds that it is about; empty if it is about none in particular.
         exact: whether the number given here is what the tool prints all the same.
+        of: the quantities that it is about.
     """
 
     says: str
     layers: frozenset[str]
     exact: bool
+    of: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -199,12 +201,12 @@ class Convention:
         rule = self.rules.get(quantity)
         return rule.count(graph) if rule and rule.terms else None
 
-    def defects_in(self, graph: Graph) -> tuple[Defect, ...]:
-        """Return the defects that are about layers of a network."""
+    def defects_in(self, graph: Graph, quantity: str) -> tuple[Defect, ...]:
+        """Return the defects of a quantity that are about layers of a network."""
         return tuple(
             defect
             for defect in self.defects
-            if any(name_among(node.layer, defect.layers) for node in graph.nodes)
+            if quantity in defect.of and any(name_among(node.layer, defect.layers) for node in graph.nodes)
         )
 
 
@@ -256,5 +258,7 @@ def _term(
     return Term(frozenset(layers), names, exact, instead or itself, says)
 
 
-def _defect(*, says: str, layers: tuple[str, ...] = (), exact: bool = True) -> Defect:
-    return Defect(says, frozenset(layers), exact)
+def _defect(
+    *, says: str, layers: tuple[str, ...] = (), exact: bool = True, of: tuple[str, ...] = ("macs",)
+) -> Defect:
+    return Defect(says, frozenset(layers), exact, frozenset(of))
