@@ -11,7 +11,7 @@ from typing import Final
 
 from symcnn.algebra.polynomials import Value, total
 from symcnn.analyses.memo import per_node
-from symcnn.conventions import COUNTED, Convention, Rule, Term
+from symcnn.conventions import COUNTED, Convention, Defect, Rule, Term
 from symcnn.conventions.measures import products
 from symcnn.conventions.record import usual_title, value_of, weighed
 from symcnn.graph import Graph, Node
@@ -42,7 +42,6 @@ class Account:
         difference: how much more that is than the plain count.
         reasons: what the difference is made of.
         notes: what is wrong with the tool where this network has it.
-        exact: whether the count is what the tool prints.
     """
 
     convention: Convention
@@ -51,8 +50,12 @@ class Account:
     value: Value
     difference: Value
     reasons: tuple[Reason, ...]
-    notes: tuple[str, ...]
-    exact: bool
+    notes: tuple[Defect, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the count is what the tool prints."""
+        return all(note.exact for note in self.notes)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,6 @@ def _account(
     name, network = built.get(convention.library, ("", report))
     rule, graph = convention.rules[quantity], network.graph
     value = _total(network.under(convention.name), quantity)
-    defects = convention.defects_in(graph, quantity)
     reasons = [*_other_network(report, network, quantity, name), *_weights(rule, graph)]
     return Account(
         convention=convention,
@@ -148,8 +150,7 @@ def _account(
         value=value,
         difference=value - _total(report, quantity),
         reasons=tuple(reason for reason in reasons if reason.amount != 0),
-        notes=tuple(defect.says for defect in defects),
-        exact=all(defect.exact for defect in defects),
+        notes=convention.defects_in(graph, quantity),
     )
 
 

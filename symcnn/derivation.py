@@ -72,6 +72,11 @@ class Derivation:
     convention: Convention
 
     @property
+    def title(self) -> str:
+        """What is counted, as headings say it."""
+        return self.convention.title(self.quantity)
+
+    @property
     def domain(self) -> Domain:
         """The inputs for which the closed form holds."""
         return self.formula.domain
