@@ -5,8 +5,12 @@ from typing import Final
 
 from symcnn.accounts import Account, Accounts, Group
 from symcnn.algebra.polynomials import Poly, Value
+from symcnn.conventions import Convention
 from symcnn.conventions.record import usual_title
 from symcnn.render.sheet import number, size
+
+LONG: Final = 40
+"""Characters of a cell up to which its column is aligned."""
 
 DIFFERS: Final = "what it prints differs:"
 """What a note begins with if the number given is not what the tool prints."""
@@ -15,24 +19,31 @@ DIFFERS: Final = "what it prints differs:"
 def accounts(content: Accounts) -> str:
     """Write what each convention says, quantity by quantity, each with its reasons."""
     lines = [f"{content.source}, input {size(content.input)}", ""]
-    width = max(len(a.convention.name) for group in content.groups for a in group.accounts)
     for group in content.groups:
-        lines += [*_group(group, width), ""]
-    for name, words in notes(content):
-        lines.append(f"{name}: {words}")
+        lines += [f"{usual_title(group.quantity)}, as symcnn counts them: {number(group.plain)}"]
+        lines += [*_rows(group), ""]
+    lines += [f"{about}: {words}" for about, words in notes(content)]
     return "\n".join(lines)
 
 
-def _group(group: Group, width: int) -> Iterator[str]:
-    name = f"{usual_title(group.quantity)}, as symcnn counts them"
-    yield f"{name}: {number(group.plain)}"
-    prints = max(len(account.prints) for account in group.accounts)
-    numbers = [number(account.value) for account in group.accounts]
-    most = max(len(words) for words in numbers if len(words) <= 40) if min(map(len, numbers)) <= 40 else 0
-    for account, written in zip(group.accounts, numbers, strict=True):
-        yield f"  {account.convention.name:<{width}}  {account.prints:<{prints}}  {written:>{most}}"
+def _rows(group: Group) -> Iterator[str]:
+    cells = [(name(a.convention), a.prints, number(a.value), _difference(a)) for a in group.accounts]
+    widths = [max([len(row[i]) for row in cells if len(row[i]) <= LONG] or [0]) for i in range(4)]
+    for account, (who, prints, value, more) in zip(group.accounts, cells, strict=True):
+        row = f"  {who:<{widths[0]}}  {prints:<{widths[1]}}  {value:>{widths[2]}}  {more:>{widths[3]}}"
+        yield row.rstrip()
         for reason in account.reasons:
             yield f"    {signed(reason.amount)}: {reason.says}"
+
+
+def _difference(account: Account) -> str:
+    """Write the difference, where it is more than one reason."""
+    return signed(account.difference) if len(account.reasons) > 1 else ""
+
+
+def name(convention: Convention) -> str:
+    """Write which convention it is, with the version of the tool."""
+    return f"{convention.name} {convention.version}"
 
 
 def signed(amount: Value) -> str:
@@ -50,8 +61,8 @@ def notes(content: Accounts) -> Iterator[tuple[str, str]]:
     """Yield what stands below: where the formulas hold, the networks, defects, the convention."""
     if content.domain:
         yield "valid for", content.domain
-    for name, library in fed(content).items():
-        yield name, f"the network as {library} builds it, which the tools of {library} were given"
+    for network, library in fed(content).items():
+        yield network, f"the network as {library} builds it, which the tools of {library} were given"
     if content.remark:
         yield "note", content.remark
     yield from defects(content)
@@ -67,9 +78,5 @@ def fed(content: Accounts) -> dict[str, str]:
 def defects(content: Accounts) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the tools, by their conventions, each defect once."""
     found = [(a, note) for group in content.groups for a in group.accounts for note in a.notes]
-    for (name, says), exact in {(_name(a), n.says): n.exact for a, n in found}.items():
-        yield name, says if exact else f"{DIFFERS} {says}"
-
-
-def _name(account: Account) -> str:
-    return account.convention.name
+    for (who, says), exact in {(a.convention.name, note.says): note.exact for a, note in found}.items():
+        yield who, says if exact else f"{DIFFERS} {says}"
