@@ -36,6 +36,10 @@ def _bias_additions(node: Node) -> tuple[Product, ...]:
     return (_shape("out", node.output),) if getattr(node.layer, "bias", False) else ()
 
 
+def _biases_of_a_group(node: Node) -> tuple[Product, ...]:
+    return ((Factor("C_out/g", _per_group(node)),),) if getattr(node.layer, "bias", False) else ()
+
+
 def _activations(node: Node) -> tuple[Product, ...]:
     return (_shape("out", node.output),) if node.layer.counts_activations else ()
 
@@ -87,6 +91,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "input_positions": lambda node: (_shape("in", node.shapes[0])[1:],),
     "convolved_positions": _convolved,
     "kernel": _kernel,
+    "biases/g": _biases_of_a_group,
     "C_in": _one("C_in", lambda node: node.shapes[0].channels),
     "C_out/g": _one("C_out/g", _per_group),
     "C_out/g//g": _one("C_out/g//g", lambda n: floor_div(_per_group(n), getattr(n.layer, "groups", 1))),
