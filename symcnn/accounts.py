@@ -176,7 +176,7 @@ def _more(rule: Rule, term: Term, graph: Graph) -> Value:
     """Return a term's count, less the plain one of the same layers where it stands for that."""
 
     def of(node: Node) -> Value:
-        if term not in rule.terms_for(node.layer):
+        if term not in rule.terms_for(node):
             return 0
         plain = value_of(products((rule.quantity,), node), node) if term.instead else 0
         return value_of(weighed(term, node), node) - plain

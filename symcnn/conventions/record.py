@@ -24,14 +24,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from symcnn.algebra.polynomials import Number, Value, product, total
+from symcnn.algebra.arithmetic import divide
+from symcnn.algebra.polynomials import Number, Value, is_whole, product, total
 from symcnn.analyses import Answer, summed
 from symcnn.analyses.memo import per_node
 from symcnn.conventions.measures import MEASURES, Product, products
 from symcnn.errors import UnsupportedError
 from symcnn.graph import Graph, Node
-from symcnn.layers import Factor, Layer
+from symcnn.layers import Factor
 from symcnn.layers.merges import Merge
+from symcnn.layers.pools import FixedPool
 from symcnn.layers.shape import SAME
 
 TITLES: Final[Mapping[str, str]] = {"params": "params", "macs": "MACs"}
@@ -41,24 +43,38 @@ COUNTED: Final = ("params", "macs", "activations")
 """The quantities that conventions differ about, in the order in which they are named."""
 
 
-def names_of(layer: Layer) -> tuple[str, ...]:
+def names_of(node: Node) -> tuple[str, ...]:
     """Return the names by which records know a layer, the most telling one first.
 
-    >>> from symcnn.layers.activations import ReLU
-    >>> names_of(ReLU(6)), names_of(ReLU())
-    (('relu6', 'relu'), ('relu',))
+    These are its word (of a merge, what it does), and before that: of an
+    activation function with a size all of it, as in `relu6`; of a pool with
+    `same` padding `pool:same`; of one whose windows may differ `adapool:uneven`.
+
+    >>> import symcnn
+    >>> nodes = symcnn.derive("relu6, pool:same, adapool7, gap").graph.nodes
+    >>> [names_of(node)[0] for node in nodes]
+    ['relu6', 'pool:same', 'adapool:uneven', 'gap']
     """
+    layer = node.layer
     if isinstance(layer, Merge):
         return (layer.verb,)
     word = layer.spec.word
     if getattr(layer, "rounding", None) is SAME:
         return (f"{word}:same", word)
-    return (layer.label(), word) if layer.label() != word and layer.spec.flag == "activation" else (word,)
+    if isinstance(layer, FixedPool) and not _even(node):
+        return (f"{word}:uneven", word)
+    return (layer.label(), word) if layer.spec.flag == "activation" else (word,)
 
 
-def name_among(layer: Layer, known: frozenset[str]) -> str | None:
+def _even(node: Node) -> bool:
+    """Tell whether each window of a pool to a fixed size has as many elements as the others."""
+    extents = zip(node.shapes[0].sizes[1:], node.output.sizes[1:], strict=True)
+    return all(size == 1 or is_whole(divide(entering, size)) for entering, size in extents)
+
+
+def name_among(node: Node, known: frozenset[str]) -> str | None:
     """Return the first of a layer's names that is among some."""
-    return next((name for name in names_of(layer) if name in known), None)
+    return next((name for name in names_of(node) if name in known), None)
 
 
 @dataclass(frozen=True)
@@ -101,9 +117,9 @@ class Rule:
         """Collect the names that tell layers apart here."""
         object.__setattr__(self, "known", frozenset[str]().union(*(term.layers for term in self.terms)))
 
-    def terms_for(self, layer: Layer) -> Iterator[Term]:
+    def terms_for(self, node: Node) -> Iterator[Term]:
         """Yield the terms that count a layer."""
-        name = name_among(layer, self.known)
+        name = name_among(node, self.known)
         return (term for term in self.terms if not term.layers or name in term.layers)
 
     def products(self, node: Node) -> tuple[Product, ...]:
@@ -112,7 +128,7 @@ class Rule:
         Raises:
             UnsupportedError: if nothing is said of a layer that has some of the quantity.
         """
-        terms = tuple(self.terms_for(node.layer))
+        terms = tuple(self.terms_for(node))
         if not any(term.instead for term in terms) and products((self.quantity,), node):
             raise UnsupportedError(
                 f"the convention does not say how {self.prints} of {node.layer.label()} are counted"
@@ -206,7 +222,7 @@ class Convention:
         return tuple(
             defect
             for defect in self.defects
-            if quantity in defect.of and any(name_among(node.layer, defect.layers) for node in graph.nodes)
+            if quantity in defect.of and any(name_among(node, defect.layers) for node in graph.nodes)
         )
 
 

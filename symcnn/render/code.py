@@ -38,7 +38,10 @@ def derivation(content: Derivation) -> str:
     names = sorted(symbols_of(formula.value) | formula.domain.symbols)
     body = [
         f"def {content.quantity}({', '.join(map(_name, names))}):",
-        f'    """Return the {content.title} of a network, for {formula.domain}."""',
+        f'    """Return the {content.title} of a network, for {formula.domain}.',
+        "",
+        f"    Convention: {content.convention}.",
+        '    """',
     ]
     for test, words in [*_positive(names, formula.domain), *conditions(formula.domain)]:
         body += [f"    if not {_renamed(test, names)}:", f'        raise ValueError("{words}")']

@@ -12,8 +12,8 @@ from symcnn.render.sheet import number, size
 LONG: Final = 40
 """Characters of a cell up to which its column is aligned."""
 
-DIFFERS: Final = "what it prints differs:"
-"""What a note begins with if the number given is not what the tool prints."""
+DIFFERS: Final = "what it prints can differ:"
+"""What a note begins with if the number given may not be what the tool prints."""
 
 
 def accounts(content: Accounts) -> str:

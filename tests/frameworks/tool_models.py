@@ -1,8 +1,8 @@
 """Networks as PyTorch programs are written, for tools that read modules, functions and traces.
 
 `torch_models` makes each layer so that it holds for every input: a padding is a module of its own, a fully
-connected layer gives back a map. Tools count what is written, so here it is written as libraries do: padding is the
-convolution's, `+` adds branches, and what is flat stays flat.
+connected layer gives back a map. Tools count what is written, so here it is written as libraries do: padding
+is the convolution's, `+` adds branches, and what is flat stays flat.
 """
 
 import operator

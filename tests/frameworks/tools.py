@@ -1,4 +1,4 @@
-"""Running the tools that conventions describe: each on a PyTorch model and an input, returning what it counts.
+"""Running the tools that conventions describe, each on a PyTorch model and an input.
 
     TOOLS["fvcore"](model, (1, 3, 224, 224), tmp_path) == {"macs": 4111512576, "params": 25557032, ...}
 
