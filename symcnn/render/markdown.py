@@ -88,7 +88,7 @@ def _group(group: Group) -> Sequence[str]:
 
 
 def _account(content: Account) -> list[str]:
-    because = "; ".join(f"{_plain(signed(r.amount))} {r.says}" for r in content.reasons)
+    because = "<br>".join(f"{_plain(signed(r.amount))}: {r.says}" for r in content.reasons)
     difference = _plain(signed(content.difference)) if content.difference != 0 else ""
     return [content.convention.name, content.prints, _number(content.value), difference, because]
 

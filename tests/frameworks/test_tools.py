@@ -1,7 +1,7 @@
-"""The conventions against the tools that they describe, on networks and on each kind of layer alone.
+"""The conventions against the tools that they describe, on networks and chains of layers.
 
-Where a record says that its number is not what the tool prints, that is shown, too. A tool that is not
-installed is skipped; `.ci/run` installs them all.
+What the tools count of each kind of layer alone is recorded, and the record is checked here. A tool that is
+not installed is skipped; `.ci/run` installs them all.
 """
 
 import subprocess
@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 import symcnn
 from symcnn.conventions import conventions
 from symcnn.errors import SymcnnError
-from symcnn.layers import KINDS
 
 torch = pytest.importorskip("torch")
 
-from frameworks import tool_models, tools  # noqa: E402 - they import torch, too
+from frameworks import record_tools, tool_models, tools  # noqa: E402 - they import torch, too
 
 MODULES = {"ptflops-aten": "ptflops", "ptflops-pytorch": "ptflops", "calflops-flops": "calflops"}
 MODULES |= {"onnx-tool": "onnx_tool", "torch-flop-counter": "torch"}
@@ -33,31 +32,9 @@ NETWORKS = {
 }
 """What the tools are tried on: a name of the zoo or a text, and the input."""
 
-LAYERS = """
-conv3-8 conv3s2g2-8:nobias conv1x3d2-8 conv5p0-4 dw3 dw3s2-32:nobias fc10 fc10:nobias
-deconv3s2p0-8 deconv2s2-8 deconv3-8 deconv4s2-8:nobias deconv3s2-8 deconv3s2p1g2-8 deconv3p1d2g4-8
-bn in ln gn4 lrn5 scale
-relu relu6 leaky0.1 elu sigmoid hsigmoid silu hswish mish gelu tanh softmax prelu drop0.5 identity
-pool pool3s2p1 pool3s2:ceil pool3s2:same avgpool avgpool3s2p1 avgpool3s2:same
-gap gmp adapool2 adapool4x2 adapool7 flatten upsample2 shuffle2 pixelshuffle2 pixelunshuffle2 take-4 pad1
-""".split()
-LAYERS += [
-    "[+ conv1-16]",
-    "[* gap, conv1-16]",
-    "[| conv1-16]",
-    "[conv1-4 + conv1-4 + conv1-4]",
-    "[+ conv1s2-32]:pad",
-]
-"""Each kind of layer alone, on a map of 8×8 with 16 channels."""
-
-FAILS = {
-    "onnx-tool": {
-        "lrn5": "exported as operations that the tool cannot follow",
-        "adapool7": "windows that differ cannot be exported",
-        "shuffle2": "no export",
-    }
-}
-"""Layers that a tool stops at, or PyTorch's exporter in front of it."""
+RECORDED = record_tools.recorded()
+LAYERS = list(RECORDED["fvcore"])
+"""Each kind of layer alone."""
 
 
 def present(name):
@@ -82,11 +59,6 @@ def test_every_tool_is_tried():
     assert others == set(tools.TOOLS)
 
 
-def test_every_kind_is_tried():
-    words = {node.layer.spec.word for text in LAYERS for node in symcnn.derive(text, "8x8x16").graph.nodes}
-    assert words - {""} == set(KINDS)
-
-
 @pytest.fixture(scope="module", params=NETWORKS)
 def network(request):
     """A network's report, and its model."""
@@ -103,15 +75,10 @@ def test_networks(name, network, tmp_path):
 
 @pytest.mark.parametrize("text", LAYERS)
 @pytest.mark.parametrize("name", tools.TOOLS)
-def test_each_layer_alone(name, text, tmp_path):
+def test_each_layer_alone_is_as_recorded(name, text, tmp_path):
+    """What the conventions say of these is compared in `tests/conventions`, without the tools."""
     present(name)
-    report = symcnn.derive(text, "8x8x16").at()
-    exact = all(d.exact for d in conventions[name].defects_in(report.graph, "macs"))
-    if text in FAILS.get(name, ()):
-        with pytest.raises((RuntimeError, NotImplementedError)):
-            printed(name, report, tmp_path)
-        return
-    assert (printed(name, report, tmp_path) == counted(name, report)) == exact
+    assert record_tools.run(name, text, tmp_path) == RECORDED[name][text]
 
 
 def test_a_local_response_normalization_as_one_node():
@@ -145,7 +112,7 @@ calculate_flops(Sequential({layer}), input_shape=(1, 4, 4, 4))
     assert error in done.stderr.splitlines()[-1]
 
 
-CHAINED = st.sampled_from([text for text in LAYERS if text not in {"adapool7", "lrn5", "shuffle2", "take-4"}])
+CHAINED = st.sampled_from([text for text in LAYERS if text not in {"adapool7", "shuffle2", "take-4"}])
 
 
 @settings(max_examples=20)
