@@ -1,6 +1,7 @@
 """The records: what they say of each kind of layer, against what the tools counted, and how they are read."""
 
 import json
+import re
 from pathlib import Path
 
 import networks
@@ -158,6 +159,15 @@ def test_a_record_is_read():
     answer = convention.answer("macs", symcnn.derive("conv1-3", "2x2x2").graph)
     assert (answer.total, convention.answer("params", None)) == (12, None)
     assert str(convention) == "half (t 1): MACs = half; the rest as symcnn counts it"
+
+
+def test_the_record_for_contributors():
+    text = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (content,) = re.findall(r"^```toml\n(tool = .*?)^```$", text, re.DOTALL | re.MULTILINE)
+    convention = read_record("counter", content)
+    graph = symcnn.derive("conv1-2:relu, conv1-1:silu", "3x3x1").graph
+    assert convention.answer("macs", graph).total == 2 * (18 + 18) + 18
+    assert [defect.says for defect in convention.defects_in(graph, "macs")] == ["SiLU counts nothing"]
 
 
 @pytest.mark.parametrize(
