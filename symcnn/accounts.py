@@ -52,11 +52,6 @@ class Account:
     reasons: tuple[Reason, ...]
     notes: tuple[Defect, ...]
 
-    @property
-    def exact(self) -> bool:
-        """Whether the count is what the tool prints."""
-        return all(note.exact for note in self.notes)
-
 
 @dataclass(frozen=True)
 class Group:
