@@ -22,7 +22,7 @@ from symcnn.claims.formulas import judge, read_formula
 from symcnn.claims.registry import CONVENTIONS, QUANTITIES
 from symcnn.claims.search import Search
 from symcnn.claims.verdict import Explanation, FormulaVerdict, NumberVerdict, Verdict
-from symcnn.claims.ways import Books, Way
+from symcnn.claims.ways import Books, Way, told
 from symcnn.errors import ArgumentError
 from symcnn.report import Numbers, Table
 
@@ -121,7 +121,7 @@ def _number(
     return NumberVerdict(
         claim=claim,
         holds=match is not None,
-        words=way.words,
+        words=told(table, way),
         source=table.graph.text,
         convention=str(table.convention),
         explanations=explanations,

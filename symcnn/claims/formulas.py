@@ -16,7 +16,7 @@ from symcnn.claims.names import DOT, naming
 from symcnn.claims.parts import Layers, Part, classes_of, items_of
 from symcnn.claims.registry import WAYS
 from symcnn.claims.verdict import Explanation, FormulaVerdict
-from symcnn.claims.ways import Books, Kind, Way
+from symcnn.claims.ways import Books, Kind, Way, told
 from symcnn.derivation import DERIVABLE, products_of
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags
@@ -82,7 +82,7 @@ def judge(table: Table[Any], books: Books, way: Way, claim: Claim, claimed: Form
     return FormulaVerdict(
         claim=claim,
         holds=holds,
-        words=way.words,
+        words=told(table, way),
         source=table.graph.text,
         convention=str(table.convention),
         explanations=attribution.explanations() if attribution else (),
@@ -209,7 +209,7 @@ class _Attribution:
         node = self.graph.nodes[index]
         if way.name not in DERIVABLE or node.passes or node.when != 1:
             return ""
-        products = products_of(node, way.name)
+        products = products_of(node, way.name, self.books.table.convention)
         return " + ".join("*".join(WRITTEN.get(f.name, f.name) for f in factors) for factors in products)
 
     def _by_terms(self) -> Iterator[str]:

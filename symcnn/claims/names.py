@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.polynomials import Value, product, total
 from symcnn.claims.parts import Layers
+from symcnn.conventions import DEFAULT, find
 from symcnn.derivation import products_of
 from symcnn.errors import NotationError
 from symcnn.graph import Graph, Node
@@ -39,7 +40,11 @@ def _geometry(field: str, axis: str | None = None) -> Field:
 
 
 def _count(quantity: str) -> Field:
-    return lambda node: total(product(f.value for f in factors) for factors in products_of(node, quantity))
+    def read(node: Node) -> Value:
+        products = products_of(node, quantity, find(DEFAULT))
+        return total(product(f.value for f in factors) for factors in products)
+
+    return read
 
 
 FIELDS: Final[Mapping[str, Field]] = {
@@ -156,7 +161,7 @@ def naming(graph: Graph) -> Naming:
             counts[word] = counts.get(word, 0) + 1
             layers[f"{word}{counts[word]}"] = index
     layers.update(_tagged(graph))
-    with_weights = [i for i in nodes if products_of(graph.nodes[i], "weights")]
+    with_weights = [i for i in nodes if graph.nodes[i].layer.macs(*graph.nodes[i].shapes)]
     return Naming(graph, layers, with_weights[0] if len(with_weights) == 1 else None)
 
 

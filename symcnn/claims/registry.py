@@ -17,7 +17,8 @@ from symcnn.claims.slips import (
     OutputChannelsSquared,
     RepeatsOnce,
 )
-from symcnn.claims.ways import BiasEverywhere, ConvolutionsWithoutBias, Kind, Plain, Way, Weighted
+from symcnn.claims.ways import BiasEverywhere, ConvolutionsWithoutBias, Kind, Plain, Told, Way, Weighted
+from symcnn.conventions import DEFAULT, conventions
 
 Q, C = Kind.QUANTITY, Kind.CONVENTION
 
@@ -150,6 +151,16 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
         in_bytes=True,
         weights={"params": 1, "memory": 1},
         entering=1,
+    ),
+    *(
+        Told(f"{name} {of}", f"{words} as {name} counts them", C, of, convention=name)
+        for name, convention in conventions.items()
+        for of, words in (
+            ("params", "the parameters"),
+            ("macs", "the multiply-accumulates"),
+            ("activations", "the activations"),
+        )
+        if name == DEFAULT or (of in convention.rules and convention.rules[of].terms)
     ),
 )
 """Ways in which people count the same things."""

@@ -178,5 +178,5 @@ class Search(Bench):
             return f"{len(nodes)}·{commas(values[0])}", ""
         if not hit.part.alike:
             return sum_shown(values), ""
-        steps = calculation(self.graph, hit.way, nodes[0], self.point)
+        steps = calculation(self.books, hit.way, nodes[0], self.point)
         return steps, contrast(self.layers, nodes, counted, self.at_point)

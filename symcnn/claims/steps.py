@@ -8,17 +8,17 @@ from symcnn.algebra.polynomials import Number, Value
 from symcnn.claims.amounts import commas
 from symcnn.claims.parts import Layers
 from symcnn.claims.summands import LayerSlip
-from symcnn.claims.ways import Counted, Way
+from symcnn.claims.ways import Books, Counted, Way
 from symcnn.derivation import DERIVABLE, Product, products_of
-from symcnn.graph import Graph
 from symcnn.layers.windows import Convolution
 
 MAX_ADDENDS: Final = 8
 """Addends that are written out."""
 
 
-def calculation(graph: Graph, way: Way, index: int, point: Mapping[str, Number]) -> str:
+def calculation(books: Books, way: Way, index: int, point: Mapping[str, Number]) -> str:
     """Return the products that a layer adds, in numbers; empty where there is no short rule."""
+    graph = books.graph
     node = graph.nodes[index]
     if node.passes or node.when != 1:
         return ""
@@ -26,7 +26,7 @@ def calculation(graph: Graph, way: Way, index: int, point: Mapping[str, Number])
     if isinstance(way, LayerSlip):
         products = way.products(graph, index)
     elif way.name in DERIVABLE:
-        products = products_of(node, way.name)
+        products = products_of(node, way.name, books.table.convention)
     written = ("·".join(str(number_at(f.value, point)) for f in factors) for factors in products or ())
     return " + ".join(written)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from symcnn.algebra.polynomials import Number, Value, total
 from symcnn.analyses.memo import per_node
+from symcnn.conventions import DEFAULT
+from symcnn.errors import UnsupportedError
 from symcnn.graph import Graph, Node
 from symcnn.layers.windows import Convolution
 from symcnn.report import DTYPES, Report, Table
@@ -65,7 +67,7 @@ class Books:
         self.graph: Graph = table.graph
         self.element_size = DTYPES[table.dtype]
         # One byte an element, so that memory counts elements, which other types multiply.
-        self.elements = Report(table.graph, "int8")
+        self.elements = Report(table.graph, "int8", table.convention)
         self._counted: dict[Way, Counted | None] = {}
 
     def counted(self, way: "Way") -> Counted | None:
@@ -153,6 +155,25 @@ class ConvolutionsWithoutBias(Way):
 
 
 @dataclass(frozen=True)
+class Told(Way):
+    """A quantity as some convention counts it.
+
+    Attributes:
+        convention: the name of the convention.
+    """
+
+    convention: str = DEFAULT
+
+    def counted(self, books: Books) -> Counted | None:
+        if self.convention == books.table.convention.name:
+            return None
+        try:
+            return Counted(Report(books.graph, "int8", self.convention).answer(self.of).per_node)
+        except UnsupportedError:  # it does not say how some layer is counted
+            return None
+
+
+@dataclass(frozen=True)
 class BiasEverywhere(Way):
     """Parameters, if every convolution and fully connected layer had a bias.
 
@@ -174,3 +195,10 @@ def _missing_bias(node: Node) -> Value:
     if getattr(node.layer, "bias", True):
         return 0
     return node.over_passes(node.output.channels * node.when)
+
+
+def told(table: Table[Any], way: Way) -> str:
+    """Return what a claim is about, with the convention where that has a rule of its own for it."""
+    convention = table.convention
+    own = convention.name != DEFAULT and way.name in convention.rules
+    return f"{way.words} as {convention.name} counts them" if own else way.words

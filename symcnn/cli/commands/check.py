@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, dtypes, inputs, json_flag
+from symcnn.cli.options import ARCH, counting, declare, dtypes, json_flag, values
 from symcnn.errors import SymcnnError
 
 
@@ -20,11 +20,18 @@ from symcnn.errors import SymcnnError
     metavar="CLAIM",
     help="A number or a formula; may be given several times.",
 )
-@inputs
+@values
 @dtypes
+@counting
 @json_flag
 def command(
-    arch: str, claims: Sequence[str], size: str | None, define: Sequence[str], dtype: str, as_json: bool
+    arch: str,
+    claims: Sequence[str],
+    size: str | None,
+    define: Sequence[str],
+    dtype: str,
+    convention: str,
+    as_json: bool,
 ) -> None:
     """Judge a claim about a network, and find what would explain it.
 
@@ -48,7 +55,7 @@ def command(
     from symcnn.console import ask, for_terminal
 
     try:
-        question = ask(arch, size, define)
+        question = ask(arch, size, define, convention)
         verdicts = [question.check(claim, dtype) for claim in claims]
     except SymcnnError as error:
         if not as_json:
