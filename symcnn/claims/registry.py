@@ -154,13 +154,13 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
     ),
     *(
         Told(f"{name} {of}", f"{words} as {name} counts them", C, of, convention=name)
-        for name, convention in conventions.items()
+        for name in (DEFAULT, *(name for name in conventions if name != DEFAULT))
         for of, words in (
             ("params", "the parameters"),
             ("macs", "the multiply-accumulates"),
             ("activations", "the activations"),
         )
-        if name == DEFAULT or (of in convention.rules and convention.rules[of].terms)
+        if name == DEFAULT or (of in conventions[name].rules and conventions[name].rules[of].terms)
     ),
 )
 """Ways in which people count the same things."""
