@@ -20,6 +20,9 @@ from pages import code, main, table
 
 import symcnn
 from symcnn.answers import Question
+from symcnn.claims import CLAIMABLE
+from symcnn.claims.amounts import Amount
+from symcnn.claims.names import FIELDS
 from symcnn.claims.verdict import NumberVerdict
 from symcnn.report import Row
 
@@ -47,7 +50,7 @@ LECTURED: Final = 24_000_000
 
 def page() -> str:
     """Return the whole page."""
-    sections = (_question, _one_layer, _three_layers, _sum, _biases, _formula, _memory, _glance)
+    sections = (_question, _one_layer, _three_layers, _sum, _biases, _formula, _memory, _glance, _reading)
     return "\n".join(reflowed(chain.from_iterable((*section(), "") for section in sections))).rstrip() + "\n"
 
 
@@ -262,6 +265,46 @@ def _glance() -> Iterator[str]:
         "`report.check(claim)`; the exit code of",
         "`symcnn check` is 0 only if a claim holds, so that the numbers in a text can be",
         "kept right by a test.",
+    )
+
+
+def _reading() -> Iterator[str]:
+    low, high = Amount(590_000, 10_000).ends
+    forms = (
+        ("`138357544`, `138,357,544`", "exactly that"),
+        (
+            "`0.59M`",
+            f"what rounds to it, {number(int(low))} to {number(int(high))}, or is cut off to it",
+        ),
+        ("`~590,000`", "the same: its last digit that is not 0 is the last that counts"),
+        ("`93MB`, `93MiB`", "bytes: M is 1,000,000, and Mi is 1,048,576"),
+        ("`15.5 GMACs`", "multiply-accumulates"),
+        ("`3*3*256*256`", "what it comes to, exactly"),
+        ("`9*cin*cout + cout`", "a formula, for every input"),
+    )
+    yield from (
+        "## How a claim is read",
+        "",
+        *table(("claim", "stands for"), forms),
+        "",
+        "It is of the parameters, unless a unit says otherwise or a quantity stands",
+        "before it, as in `macs = 15.5G`:",
+        f"{', '.join(map(code, CLAIMABLE))}.",
+        "",
+        "In a formula stand C, H and W, the symbols of the network, and what is known of a layer:",
+        f"{', '.join(map(code, FIELDS))}. In a network of one convolution or fully",
+        "connected layer these stand alone.",
+        "In others they follow a name and a point: a tag, as in `stem.cin` after",
+        "`conv3-64@stem`, or a word and a",
+        "number in the order of the table by layer, as in `conv2.cout` and `fc1.params`.",
+        "",
+        "What gives the same number is listed by how far-fetched it is: one change before",
+        "two, and a quantity, a",
+        "convention or a part before another type of element, a slip, or another input.",
+        "It is a fact that it gives the",
+        "number; that somebody meant it is not. A number of two digits is given by much,",
+        "so that it is said how many",
+        "candidates were tried.",
     )
 
 
