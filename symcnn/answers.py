@@ -1,14 +1,13 @@
 """Answering one question at one point, as `symcnn eval` and its batches do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from symcnn.accounts import Accounts, account
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.catalog import DEFAULT_INPUT, built, zoo
-from symcnn.claims import Verdict, check, is_formula
 from symcnn.comparison import Comparison, compare
 from symcnn.conventions import DEFAULT, conventions, find
 from symcnn.elaborate import elaborate
@@ -16,6 +15,9 @@ from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.notation.syntax import Architecture
 from symcnn.pipeline import read
 from symcnn.report import Numbers, Report
+
+if TYPE_CHECKING:
+    from symcnn.claims import Verdict
 
 ANSWERED: Final = ("params", "weights", "biases", "normalization", "buffers", "macs", "activations")
 """The quantities of an answer unless others are asked for."""
@@ -48,7 +50,7 @@ class Question:
         self._refuse_unknown(report)
         return report
 
-    def check(self, claim: str, dtype: str = "float32") -> Verdict:
+    def check(self, claim: str, dtype: str = "float32") -> "Verdict":
         """Judge a claim: a number at the point, a formula for all inputs, with the given values put in.
 
         Raises:
@@ -57,6 +59,9 @@ class Question:
             DomainError: if the network cannot take the values.
             UnsupportedError: if the quantity has no closed form.
         """
+        # Judging reads the records of all conventions, which other questions need not wait for.
+        from symcnn.claims import check, is_formula
+
         report = (
             Report(elaborate(self.architecture, self.given), dtype, self.convention)
             if is_formula(claim)

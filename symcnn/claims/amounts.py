@@ -113,9 +113,10 @@ def read_amount(text: str, offset: int = 0) -> Measured | None:
     >>> read_amount("0.59M").amount
     Amount(value=590000, step=10000)
     """
-    match = _AMOUNT.fullmatch(text.strip())
+    written = " ".join(text.split())
+    match = _AMOUNT.fullmatch(written)
     if match is None:
-        if _GROUPED.fullmatch(text.strip()):
+        if _GROUPED.fullmatch(written):
             raise NotationError(
                 "commas part a number into thousands",
                 Span(offset, offset + len(text)),

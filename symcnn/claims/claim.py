@@ -30,7 +30,9 @@ ALIASES: Final[Mapping[str, str]] = {
 MAX_CLAIM: Final = 10_000
 """Characters in one claim."""
 
-_LETTER: Final = re.compile(r"[^\W\d]")
+_NAMED: Final = re.compile(r"(?:[^#]|#[^\n]*\n)*?[^\W\d]")
+"""What begins a text with a name in it that is in no comment."""
+
 _STATED: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*(?: \w+)*)\s*(?:==?|:)(?P<rest>.*)", re.DOTALL)
 
 
@@ -55,10 +57,15 @@ class Claim:
     def claimed(self) -> str:
         """What is claimed, without the name of the quantity."""
         match = _STATED.fullmatch(self.text)
-        return (match["rest"] if match else self.text).strip()
+        return _printable(match["rest"] if match else self.text)
 
     def __str__(self) -> str:
-        return self.text.strip()
+        return _printable(self.text)
+
+
+def _printable(text: str) -> str:
+    """Return a text in one line, without what could drive a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def read_claim(text: object, quantities: Collection[str]) -> Claim:
@@ -110,7 +117,7 @@ def _read(text: str, quantities: Collection[str]) -> Claim:
             "leave one of them out",
         )
     formula = None if number else " " * start + rest
-    if formula and not _LETTER.search(formula):
+    if formula and not _NAMED.match(formula):
         number = Measured(Amount(constant(formula)), None, None)
     return Claim(text, name or unit or "params", number, formula)
 

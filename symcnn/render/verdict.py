@@ -81,7 +81,7 @@ def _explanation(number: int, content: Explanation, source: str) -> Iterator[str
     if content.also:
         yield f"     the same as {', '.join(content.also)}"
     if number == 1:
-        for spot in content.places:
+        for spot in content.places if source else ():
             yield from (f"   {line}" for line in excerpt(source, spot.span).split("\n"))
 
 

@@ -56,6 +56,11 @@ def test_a_comma_is_no_decimal_point(text):
     assert (error.value.span.start, error.value.span.end) == (7, 7 + len(text))
 
 
+def test_much_white_space_takes_no_time():
+    assert read_amount("5" + " " * 9000 + "M").amount == Amount(5_000_000, 1_000_000)
+    assert read_amount("5" + " " * 9000 + "x") is None
+
+
 def test_an_amount_has_a_limit():
     assert read_amount("9" * 999).amount.value == 10**999 - 1
     with pytest.raises(LimitError, match="1,000 digits"):

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import networks
 import oracles
@@ -286,6 +287,19 @@ def test_a_verdict_is_neither_true_nor_false_and_prints():
         "holds: the parameters are 138,357,544 at 224×224×3, which is 138M, rounded\n"
     )
     assert str(VGG16.check(138357544)).startswith("holds: the parameters are 138,357,544 at 224×224×3\n")
+
+
+def test_a_claim_is_printed_in_one_line_without_what_drives_a_terminal():
+    verdict = VGG16.check("params =\n 3*3 # \x1b[31m")
+    assert "not 3*3 # [31m = 9\n" in str(verdict)
+    assert verdict.to_json()["claim"] == "params = 3*3 # [31m"
+
+
+def test_a_network_without_a_text_has_no_excerpts():
+    graph = replace(symcnn.derive("conv3-8,conv3-8").graph, text="")
+    words = str(symcnn.derive(graph).check(584))
+    assert "the parameters of the second conv3-8: 3·3·8·8 + 8 = 584" in words
+    assert "^" not in words
 
 
 def test_json_is_plain():

@@ -216,7 +216,7 @@ def found(text, size, of, wrong):
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.name}-{slip.of}")
-@effort(0.3)
+@effort(0.2)
 @given(plans, st.integers(1, 9), sizes)
 def test_every_slip_is_found_by_its_name(slip, plan, units, size):
     built = build(plan, units, size)
