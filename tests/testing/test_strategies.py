@@ -1,0 +1,135 @@
+"""The networks that `architectures` draws: all can be derived, options hold, and what fails is short."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+import symcnn
+from symcnn.elaborate import elaborate
+from symcnn.errors import ArgumentError
+from symcnn.layers import KINDS
+from symcnn.notation.syntax import Architecture
+from symcnn.testing import architectures, inputs
+
+QUICK = settings(
+    max_examples=3000,
+    database=None,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+)
+
+
+WORDS = sorted(KINDS.keys() - {"pixelshuffle", "pixelunshuffle"})
+"""The words that need no others to fit."""
+
+
+def least(condition, **options):
+    """The simplest network with something in its text."""
+    return str(find(architectures(**options), lambda network: condition(str(network)), settings=QUICK))
+
+
+@pytest.mark.parametrize(
+    ("piece", "options", "expected"),
+    [
+        ("", {}, "conv1-1"),
+        ("conv", {}, "conv1-1"),
+        ("pool3", {}, "pool3"),
+        ("conv3", {}, "conv3-1"),
+        ("fc", {"depth": 0}, "fc1"),
+        ("s2", {"depth": 0}, "conv1s2-1"),
+        ("-1x2", {"depth": 0, "words": ["conv"]}, "conv1-1x2"),
+        ("k", {"symbols": ["k"], "loops": False, "words": ["conv"]}, "conv1-k"),
+        ("α", {"symbols": ["alpha"], "loops": False, "words": ["conv"]}, "conv1-α"),
+        (")xn", {"symbols": ["n"], "branches": False, "words": ["conv"]}, "(conv1-1)xn"),
+        (" | ", {"words": ["conv"]}, "[conv1-1 | conv1-1]"),
+        ("[+ ", {"words": ["conv"]}, "[+ conv1-1]:pad"),
+        ("input", {"pinned": True}, "input(C=1, H=1, W=1), conv1-1"),
+    ],
+)
+def test_it_shrinks_to_the_least(piece, options, expected):
+    assert least(lambda text: piece in text, **options) == expected
+
+
+def test_two_pools_in_a_row_and_nothing_else():
+    assert least(lambda text: text.count("pool") == 2, words=["pool"]) == "pool1, pool1"
+
+
+def test_a_property_that_fails_shows_the_least_network():
+    """As a user meets it: a counter that forgets biases is caught by one convolution."""
+    network = find(
+        architectures(),
+        lambda network: symcnn.derive(network).weights.value != symcnn.derive(network).params.value,
+        settings=QUICK,
+    )
+    assert str(network) in ("conv1-1", "bn")
+
+
+@given(architectures())
+def test_every_network_can_be_derived(network):
+    assert isinstance(network, Architecture)
+    assert symcnn.parse(str(network)) == network
+    assert symcnn.derive(network).params.domain is not None
+
+
+@given(st.data(), st.sets(st.sampled_from(WORDS), min_size=1, max_size=6))
+def test_only_the_words_that_are_allowed(data, words):
+    graph = elaborate(data.draw(architectures(words=words)))
+    assert {node.layer.spec.word for node in graph.nodes if hasattr(node.layer, "spec")} <= words
+
+
+@given(architectures(words=["MaxPool", "linear"], depth=0))
+def test_words_are_also_aliases(network):
+    assert re.fullmatch(r"(maxpool|pool|fc|linear|dense).*", str(network).lower())
+
+
+@given(architectures(branches=False))
+def test_no_branches(network):
+    assert "[" not in str(network)
+    assert "@" not in str(network)
+
+
+@given(architectures(loops=False))
+def test_no_loops(network):
+    text = str(network)
+    assert not re.search(r"[\s\)\w]x[\dn]+(\s|,|$|\))", re.sub(r"\d+x\d+", "", text))
+
+
+@given(architectures(depth=0, most=2, loops=False))
+def test_a_row_of_at_most_two(network):
+    # What does not fit is made to: one more layer before a pixel shuffle.
+    assert len(network.items) <= 4
+    assert not network.definitions
+    assert "[" not in str(network)
+
+
+@given(architectures(symbols=["k", "alpha"]))
+def test_symbols(network):
+    assert set(symcnn.derive(network).symbols) <= {"C", "H", "W", "k", "α"}
+
+
+@given(architectures(pinned=True), st.data())
+def test_pinned_inputs_can_be_taken(network, data):
+    report = symcnn.derive(network)
+    assert not {"C", "H", "W"} & set(report.symbols)
+    assert [pin.name for pin in network.pins] == ["C", "H", "W"]
+    assert data.draw(inputs(report)) == {}
+    assert report.at().params >= 0
+
+
+def test_unknown_words():
+    with pytest.raises(ArgumentError, match='unknown layer "con"'):
+        architectures(words=["con"])
+
+
+@pytest.mark.parametrize("name", ["cin", "C", "2k", "a b", "n" * 41])
+def test_names_that_are_no_symbols(name):
+    with pytest.raises(ArgumentError, match="cannot be a symbol"):
+        architectures(symbols=[name])
+
+
+def test_a_word_by_itself():
+    assert least(lambda text: True, words="fc") == "fc1"
