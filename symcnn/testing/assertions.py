@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from inspect import signature
+from itertools import combinations
 from random import Random
 from typing import NoReturn, cast
 
@@ -12,6 +13,7 @@ from hypothesis.errors import NoSuchExample
 from symcnn.algebra.conditions import Origin
 from symcnn.algebra.difference import Difference
 from symcnn.algebra.formula import Formula
+from symcnn.algebra.polynomials import total
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import Demand, Requirements
 from symcnn.algebra.symbols import canonical
@@ -29,6 +31,9 @@ SYMPY = {"ceiling": "ceil", "Max": "max", "Min": "min", "Mod": "mod"}
 
 SHARES = ("params", "biases", "weights", "normalization", "buffers", "macs", "activations")
 """Quantities of an item that a difference may be, besides the quantity itself."""
+
+MOST_PAIRED = 40
+"""Items up to which a difference is sought in each two of them."""
 
 MOST_SHOWN = 8
 """Items that a message lists."""
@@ -74,10 +79,10 @@ def assert_formula(
       missing: 64
       that is the biases of conv3-64
     """
-    given_report = isinstance(architecture, Report)
-    report = architecture if isinstance(architecture, Report) else derive(architecture, input)
-    if given_report and input is not None:
+    __tracebackhide__ = True
+    if isinstance(architecture, Report) and input is not None:
         raise ArgumentError("a report has its input already")
+    report = architecture if isinstance(architecture, Report) else derive(architecture, input)
     wanted = report.total(quantity)
     if callable(formula) and not isinstance(formula, Formula) and not _is_sympy(formula):
         _compare_function(formula, report, wanted)
@@ -120,6 +125,7 @@ def _refuse_unknown(names: frozenset[str], known: frozenset[str]) -> None:
 
 def _refuse(difference: Difference, report: Report, written: str) -> NoReturn:
     """Raise what is wrong with a formula."""
+    __tracebackhide__ = True
     point = difference.counterexample or {}
     right, wrong = difference.one, difference.two
     values = [f(**{n: v for n, v in point.items() if n in f.required}) for f in (right, wrong)]
@@ -133,32 +139,24 @@ def _refuse(difference: Difference, report: Report, written: str) -> NoReturn:
 
 
 def _belongs(difference: Difference, report: Report) -> Iterator[str]:
-    """Yield what a difference is, of the whole network or one item, the simplest first."""
-    quantity = difference.one.quantity
-    shares = [quantity, *(s for s in SHARES if s != quantity)]
+    """Yield what a difference is: of one item, of several of a kind, or of all; the simplest first."""
+    quantity, wanted = difference.one.quantity, difference.formula.value
+    shares = [quantity, *(share for share in SHARES if share != quantity)]
     for sign, words in ((1, ""), (-1, ", counted too often")):
-        for row in report.items:
-            yield from (
-                f"the {share} of {row.label}{words}"
-                for share in shares
-                if _same(row[share], difference.formula, sign)
-            )
-        yield from (
-            f"the {share} of all layers{words}"
-            for share in shares
-            if _same(report.total(share), difference.formula, sign)
-        )
-
-
-def _same(share: Formula, difference: Formula, sign: int) -> bool:
-    as_difference = Formula(sign * share.value, difference.quantity, share.domain, share.accepted)
-    return as_difference.diff_with(difference).is_zero is True
+        for share in shares:
+            of = [(row.label, row[share].value) for row in report.items if row[share].value != 0]
+            for size in (1, 2, len(of)):
+                for some in combinations(of[:MOST_PAIRED] if size == 2 else of, size):
+                    if total(value for _, value in some) == sign * wanted:
+                        names = "all layers" if size > 2 else " and ".join(label for label, _ in some)
+                        yield f"the {share} of {names}{words}"
 
 
 def _compare_function(
     function: Callable[..., object], report: Report, wanted: Formula, written: str | None = None
 ) -> None:
     """Call a function at points; raise where it is wrong first."""
+    __tracebackhide__ = True
     names = None if written else _parameters(function, report)
 
     def answer(point: Point) -> object:

@@ -5,6 +5,7 @@ import resource
 import signal
 import sys
 import time
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder, SourceFileLoader
 from types import CodeType
@@ -61,7 +62,7 @@ class _Chosen:
             os.write(self.told, report.nodeid.encode())
 
 
-def trial(finder: MetaPathFinder, names: list[str], profile: str, seconds: float) -> str:
+def trial(finder: Mutated, names: list[str], profile: str, seconds: float) -> str:
     """Run tests with a module changed, until the first one fails.
 
     The package must not be imported yet: the child imports it anew, and only what it depends on is shared.
@@ -91,20 +92,22 @@ def trial(finder: MetaPathFinder, names: list[str], profile: str, seconds: float
     return told or f"the tests cannot be run (status {status})"
 
 
-def _child(finder: MetaPathFinder, names: list[str], profile: str, told: int) -> None:
+def _child(finder: Mutated, names: list[str], profile: str, told: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.environ["HYPOTHESIS_PROFILE"] = profile
-    sys.meta_path.insert(0, finder)
     files = list(dict.fromkeys(name.split("::")[0] for name in names))
     options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:benchmark", "--doctest-modules"]
     # What is imported once for all mutants cannot have its assertions rewritten.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     status = 1
     try:
+        # Before pytest, which has a finder of its own for the files that it is given.
+        sys.meta_path.insert(0, finder)
+        import_module(finder.name)
         status = int(pytest.main([*options, *files], plugins=[_Chosen(names, told)]))
     finally:
         os._exit(status)
