@@ -23,7 +23,7 @@ from symcnn.notation.expressions import Number
 from symcnn.notation.syntax import Architecture, Pin
 from symcnn.pipeline import derive
 from symcnn.testing.known import Channels, Tensor
-from symcnn.testing.plans import LOOPS, Allowed, Block, Leaf, Plan, Size
+from symcnn.testing.plans import LOOPS, NEEDED, Allowed, Block, Leaf, Plan, Size
 from symcnn.testing.points import Point, points
 from symcnn.testing.writer import ACTIVATION_FLAGS, PLAIN, Writer
 
@@ -41,6 +41,9 @@ USES = (
     "use conv:in, deconv:bn; use maxpool:same;",
 )
 WAYS = "group residual concat dense call elementwise residual excite bare net call detour concat".split()
+DRAWN = (*"conv dw deconv pool avgpool gap gmp adapool fc".split(), *PLAIN)
+"""The words that are drawn, besides `OTHERS`."""
+
 OTHERS = "flatten upsample pixelshuffle pixelunshuffle shuffle take pad".split()
 
 
@@ -80,6 +83,8 @@ def architectures(
     Architecture('conv1-{k}')
     """
     allowed = Allowed(_known(words), branches, loops, _symbols(symbols))
+    if allowed.words is not None and not any(map(allowed.word, (*DRAWN, *OTHERS))):
+        raise ArgumentError(f"no layer can be drawn: {_missing(allowed.words)}")
     return _architectures(allowed, depth, most, pinned=pinned)
 
 
@@ -143,6 +148,12 @@ def _known(words: Iterable[str] | None) -> frozenset[str] | None:
     if unknown := [word for word in words if word.lower() not in WORDS]:
         raise ArgumentError(f'unknown layer "{unknown[0]}"', hint='words are as in words=["conv", "pool"]')
     return frozenset(WORDS[word.lower()].spec.word for word in words)
+
+
+def _missing(words: Iterable[str]) -> str:
+    """Tell why there is no layer of some words."""
+    word = min(words, default="")
+    return f"{word} needs {NEEDED[word]}" if word in NEEDED else f"there are none of {word or 'no words'}"
 
 
 def _symbols(names: Iterable[str]) -> tuple[str, ...]:

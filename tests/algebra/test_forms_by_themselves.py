@@ -1,6 +1,6 @@
 """Small functions of the algebra, each by itself: what a form shows, and what it must leave open.
 
-Many of them only make other results simpler or quicker. So a mistake would hardly be seen in a network's formula.
+Many of them only make other results simpler or quicker, so that a mistake would hardly be seen in a network.
 """
 
 from fractions import Fraction
@@ -21,7 +21,7 @@ from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.sums import direction
 from symcnn.errors import LimitError
 
-H, i, k, n, α = map(symbol, ("H", "i", "k", "n", "α"))
+H, i, k, n, alpha = map(symbol, ("H", "i", "k", "n", "alpha"))
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ H, i, k, n, α = map(symbol, ("H", "i", "k", "n", "α"))
         (least([n, k]), True),
         (least([n, k * Fraction(1, 2)]), False),
         (greatest([n, k]), True),
-        (greatest([n, α]), False),
+        (greatest([n, alpha]), False),
         (power(2, n), True),
         (power(2, n * Fraction(1, 2)), False),
-        (power(α, n), False),
+        (power(alpha, n), False),
         (power(2, n - k), False),
-        (floor_div(α * 32, 1), True),
+        (floor_div(alpha * 32, 1), True),
     ],
 )
 def test_integers_by_their_form(value, whole):

@@ -5,10 +5,10 @@
     python tests/mutation --only symcnn/algebra/sums.py
     python tests/mutation                           # all of them, for days
 
-Every mutant is one change of one module, by `operators.py`. It is shown to the tests that run what is changed,
-the quickest first; one that survives them is shown to all tests of the module, with hypothesis searching as in
-the gate. A mutant that does not end counts as killed. Results are written line by line to `--log`, and what
-is there already is not tried again, so that a run can be stopped and gone on with.
+Every mutant is one change of one module, by `operators.py`. It is shown to the tests that run what is
+changed, the quickest first; one that survives them is shown to all tests of the module, with hypothesis
+searching as in the gate. A mutant that does not end counts as killed. Results are written line by line to
+`--log`, and what is there already is not tried again, so that a run can be stopped and gone on with.
 """
 
 import argparse
@@ -39,7 +39,7 @@ PREPARED = "click hypothesis lark rich.table sympy pytest _pytest.doctest".split
 
 
 def sampled(only: str, seed: int, size: int | None) -> list[tuple[str, int]]:
-    """Return files and numbers of mutants, in an order by chance; a larger sample goes on from a smaller one."""
+    """Return files and numbers of mutants in an order by chance; larger samples begin with smaller ones."""
     files = sorted(p.relative_to(ROOT).as_posix() for d in PACKAGES for p in (ROOT / d).glob("*.py"))
     chosen = [
         (file, mutant.number)
@@ -83,7 +83,7 @@ def control(record: selection.Record) -> None:
 
 
 def waves(record: selection.Record, file: str, mutant: operators.Mutant) -> Iterator[tuple[list[str], str]]:
-    """Yield groups of tests with the profile they are run in: few quick ones, those of the line, of the module."""
+    """Yield tests and the profile they are run in: few quick ones, those of the line, of the module."""
     tests: list[str] = []
     for first, last in (mutant.lines, mutant.statement):
         # Lines that are run by an import belong to no test.
@@ -142,8 +142,8 @@ def main() -> None:
     parser.add_argument("--only", default="", metavar="PATH", help="only files whose path begins so")
     parser.add_argument("--numbers", default="", metavar="I,…", help="only these mutants, with --only FILE")
     parser.add_argument("--log", type=Path, default=Path("mutation.jsonl"), help="results (mutation.jsonl)")
-    parser.add_argument("--record", type=Path, default=Path("mutation-tests.json"),
-                        help="which tests run which lines; made if it is not there (mutation-tests.json)")  # fmt: skip
+    kept = "which tests run which lines; made if it is not there (mutation-tests.json)"
+    parser.add_argument("--record", type=Path, default=Path("mutation-tests.json"), help=kept)
     parser.add_argument("--quick", action="store_true", help="leave out what survivors are shown to last")
     parser.add_argument("--again", action="store_true", help="try those that survived once more")
     asked = parser.parse_args()

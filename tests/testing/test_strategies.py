@@ -27,6 +27,10 @@ WORDS = sorted(KINDS.keys() - {"pixelshuffle", "pixelunshuffle"})
 """The words that need no others to fit."""
 
 
+MERGED = ""
+"""The word of what brackets make of their branches."""
+
+
 def least(condition, **options):
     """The simplest network with something in its text."""
     return str(find(architectures(**options), lambda network: condition(str(network)), settings=QUICK))
@@ -45,13 +49,17 @@ def least(condition, **options):
         ("k", {"symbols": ["k"], "loops": False, "words": ["conv"]}, "conv1-k"),
         ("α", {"symbols": ["alpha"], "loops": False, "words": ["conv"]}, "conv1-α"),
         (")xn", {"symbols": ["n"], "branches": False, "words": ["conv"]}, "(conv1-1)xn"),
-        (" | ", {"words": ["conv"]}, "[conv1-1 | conv1-1]"),
-        ("[+ ", {"words": ["conv"]}, "[+ conv1-1]:pad"),
+        ("[+ ", {"words": ["conv"]}, "[+ conv1-1]:proj"),
         ("input", {"pinned": True}, "input(C=1, H=1, W=1), conv1-1"),
     ],
 )
 def test_it_shrinks_to_the_least(piece, options, expected):
     assert least(lambda text: piece in text, **options) == expected
+
+
+def test_two_branches():
+    text = least(lambda text: re.match(r"\[conv\S+ \| ", text), words=["conv"])
+    assert text == "[conv1-1 | conv1-1]"
 
 
 def test_two_pools_in_a_row_and_nothing_else():
@@ -78,7 +86,7 @@ def test_every_network_can_be_derived(network):
 @given(st.data(), st.sets(st.sampled_from(WORDS), min_size=1, max_size=6))
 def test_only_the_words_that_are_allowed(data, words):
     graph = elaborate(data.draw(architectures(words=words)))
-    assert {node.layer.spec.word for node in graph.nodes if hasattr(node.layer, "spec")} <= words
+    assert {node.layer.spec.word for node in graph.nodes} <= {*words, MERGED}
 
 
 @given(architectures(words=["MaxPool", "linear"], depth=0))
@@ -131,5 +139,21 @@ def test_names_that_are_no_symbols(name):
         architectures(symbols=[name])
 
 
+def test_what_fails_is_shown_as_text():
+    @settings(QUICK, print_blob=False)
+    @given(architectures(words=["conv"]))
+    def forgets_biases(network):
+        assert symcnn.derive(network).weights.value == symcnn.derive(network).params.value
+
+    with pytest.raises(AssertionError) as failure:
+        forgets_biases()
+    assert any("network=Architecture('conv1-1')" in note for note in failure.value.__notes__)
+
+
 def test_a_word_by_itself():
     assert least(lambda text: True, words="fc") == "fc1"
+
+
+def test_a_word_that_no_network_can_be_made_of():
+    with pytest.raises(ArgumentError, match="pixelshuffle needs conv"):
+        architectures(words=["pixelshuffle"])
