@@ -84,7 +84,8 @@ def architectures(
     """
     allowed = Allowed(_known(words), branches, loops, _symbols(symbols))
     if allowed.words is not None and not any(map(allowed.word, (*DRAWN, *OTHERS))):
-        raise ArgumentError(f"no layer can be drawn: {_missing(allowed.words)}")
+        needed = [f"{word} needs {NEEDED[word]}" for word in sorted(allowed.words & NEEDED.keys())]
+        raise ArgumentError(f"no layer can be drawn: {', '.join(needed) or 'there are no words'}")
     return _architectures(allowed, depth, most, pinned=pinned)
 
 
@@ -148,12 +149,6 @@ def _known(words: Iterable[str] | None) -> frozenset[str] | None:
     if unknown := [word for word in words if word.lower() not in WORDS]:
         raise ArgumentError(f'unknown layer "{unknown[0]}"', hint='words are as in words=["conv", "pool"]')
     return frozenset(WORDS[word.lower()].spec.word for word in words)
-
-
-def _missing(words: Iterable[str]) -> str:
-    """Tell why there is no layer of some words."""
-    word = min(words, default="")
-    return f"{word} needs {NEEDED[word]}" if word in NEEDED else f"there are none of {word or 'no words'}"
 
 
 def _symbols(names: Iterable[str]) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ def test_lines_and_when_they_run():
     ]
 
 
+ZERO, EXAMPLE = "test_sums.py::test_zero", "small/sums.py::small.sums.double"
 TRIAL = """
 import sys
 sys.path[:0] = [{here!r}, "."]

@@ -1,9 +1,12 @@
 """`assert_formula`: what is right passes, what is wrong is told with place, amount and items."""
 
+import importlib
+
 import pytest
 import sympy
 
 import symcnn
+import symcnn.testing
 from symcnn.errors import ArgumentError, NotationError
 from symcnn.testing import assert_formula
 
@@ -115,11 +118,17 @@ def test_other_quantities():
     ]
 
 
+UNDECIDED = "conv1-{max(H, W)}:nobias"
+
+
 def test_what_is_not_decided_is_tried_at_points():
-    """A sum over passes with floors has no proof; equal at all points that are tried, it passes."""
-    network = "(conv3-4,pool)xn,fc{n}"
-    same = symcnn.derive("(conv3-4,pool)xn,fc{n}").macs
-    assert assert_formula(same, network, "macs") is None
+    """That 1 is never the greatest of three is not seen in the form."""
+    assert symcnn.derive(UNDECIDED).params.value != symcnn.derive("conv1-{max(H, W, 1)}:nobias").params.value
+    assert assert_formula("C*max(W, H, 1)", UNDECIDED) is None
+
+
+def test_where_points_refute_what_is_not_decided():
+    assert told("C*max(W, H, 2)", UNDECIDED)[1] == "  at C = 1, H = 1, W = 1: 1, not 2"
 
 
 @pytest.mark.parametrize("formula", ["9*C*64 +", "9*cin*64", "9**"])
@@ -147,3 +156,11 @@ def test_a_report_has_its_input():
 def test_a_function_that_fails_shows_its_own_error():
     with pytest.raises(ZeroDivisionError):
         assert_formula(lambda C: 1 // 0, "conv3-64")
+
+
+def test_hypothesis_is_missing(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError) as error:
+        importlib.reload(symcnn.testing)
+    assert str(error.value) == "symcnn.testing needs hypothesis: pip install 'symcnn[hypothesis]'"
+    assert error.value.name == "hypothesis"

@@ -12,6 +12,10 @@ from symcnn.errors import ArgumentError
 from symcnn.layers import KINDS
 from symcnn.notation.syntax import Architecture
 from symcnn.testing import architectures, inputs
+from symcnn.testing.known import Channels, Tensor
+from symcnn.testing.plans import Allowed, Block, Leaf
+from symcnn.testing.strategies import rows, sizes, texts
+from symcnn.testing.writer import Writer
 
 QUICK = settings(
     max_examples=3000,
@@ -150,10 +154,52 @@ def test_what_fails_is_shown_as_text():
     assert any("network=Architecture('conv1-1')" in note for note in failure.value.__notes__)
 
 
+@given(texts(Allowed(fitting=False)) | rows(Allowed(fitting=False)), sizes())
+def test_texts_that_may_not_fit(text, size):
+    """Whatever is drawn can be read; that it is refused or counted, other tests see to."""
+    assert str(symcnn.parse(str(symcnn.parse(text)))) == str(symcnn.parse(text))
+    assert min(size) >= 1
+
+
+A, B = Leaf("conv", width=2), Leaf("pool")
+
+
+@pytest.mark.parametrize(
+    ("plan", "portable", "expected"),
+    [
+        ([Block("call", ((A,),), number=3)], True, "(conv3-2)x3"),
+        ([Block("bare", ((A,),), number=1)], True, "(conv3-2)"),
+        ([Block("net", ((A,),), number=1)], True, "(conv3-2)"),
+        ([Block("detour", ((A,),))], True, "conv3-2"),
+        ([Block("concat", ((A,), (B,)))], False, "[conv3-2 | conv3-1]"),
+        ([Block("group", ((A,),), symbol="n", flags=":relu")], False, "(conv3-2):relu x{n}"),
+        ([Block("group", ((B,),), symbol="n")], False, "(pool3,conv1-1)x{n}"),
+        ([Leaf("rarely", width=1, spelling=0)], False, "shuffle3"),
+        ([Leaf("rarely", width=1, spelling=1)], False, "conv3-4,[+conv3-5]"),
+        ([Leaf("conv", symbol="k", width=2)], False, "conv3-{2*k}"),
+        ([A, Leaf("conv", width=2, groups=2), Leaf("pixelshuffle")], False, "conv3-2,conv3g2-4,pixelshuffle"),
+        ([Leaf("upsample"), Leaf("pixelshuffle")], False, "upsample2,pixelshuffle1"),
+        ([Block("residual", ((A,),), number=4)], False, "[+conv3-2,conv1-{C}]"),
+        ([Block("call", ((A,),), number=0)], False, "Db(1)"),
+        (
+            [Block("net", ((Leaf("conv", stride=(2, 2)),),), number=1)],
+            False,
+            "conv3-1@b,conv3s2-4,conv3-3,[upsample2,conv1-1 | @b]",
+        ),
+    ],
+)
+def test_plans_are_written(plan, portable, expected):
+    text, _ = Writer(portable=portable).items(plan, Tensor(Channels({"C": 1})))
+    assert text.replace(" x", "x") == expected.replace(" x", "x")
+
+
 def test_a_word_by_itself():
     assert least(lambda text: True, words="fc") == "fc1"
 
 
-def test_a_word_that_no_network_can_be_made_of():
-    with pytest.raises(ArgumentError, match="pixelshuffle needs conv"):
-        architectures(words=["pixelshuffle"])
+@pytest.mark.parametrize(
+    ("words", "why"), [(["pixelshuffle"], "pixelshuffle needs conv"), ([], "there are no words")]
+)
+def test_words_that_no_network_can_be_made_of(words, why):
+    with pytest.raises(ArgumentError, match=f"no layer can be drawn: {why}"):
+        architectures(words=words)
