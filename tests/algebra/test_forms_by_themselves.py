@@ -229,3 +229,20 @@ def test_what_is_too_long_is_refused_above_and_below_the_line():
 
 def test_the_name_of_a_quantity_in_words():
     assert str(symcnn.derive("conv3-64").total("bias_additions").scaling()).startswith("bias additions grow")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        floor_div(H, 2) + Fraction(1, 2),
+        floor_div(H, 2) - 1,
+        floor_div(alpha * 8, 3) + 2,
+        floor_div(H, k) + 2,
+        floor_div(H, 2) * floor_div(H, 3) + 1,
+    ],
+)
+def test_taking_in_a_constant_changes_nothing(value):
+    for h in range(1, 30):
+        for other in (1, 2, 3):
+            point = {"H": h, "k": other, "α": Fraction(h, other)}
+            assert number_at(absorbed(value), point) == number_at(value, point)
