@@ -1,25 +1,23 @@
 """`assert_formula`: is it the network's formula? Proved or refuted, or else tried at points."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from inspect import signature
-from itertools import combinations
 from random import Random
-from typing import NoReturn, cast
+from typing import cast
 
 from hypothesis import Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
-from symcnn.algebra.conditions import Origin
-from symcnn.algebra.difference import Difference
 from symcnn.algebra.formula import Formula
-from symcnn.algebra.polynomials import total
-from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand, Requirements
 from symcnn.algebra.symbols import canonical
+from symcnn.claims import CLAIMABLE
+from symcnn.claims.claim import Claim
+from symcnn.claims.formulas import judge, read_formula
+from symcnn.claims.verdict import FormulaVerdict
+from symcnn.claims.ways import Books
 from symcnn.errors import ArgumentError
 from symcnn.pipeline import Size, Source, derive
-from symcnn.reading import read_value
 from symcnn.report import Report
 from symcnn.testing.points import Point, points
 
@@ -28,12 +26,6 @@ POINTS = 200
 
 SYMPY = {"ceiling": "ceil", "Max": "max", "Min": "min", "Mod": "mod"}
 """Functions that sympy prints by other names than the notation has."""
-
-SHARES = ("params", "biases", "weights", "normalization", "buffers", "macs", "activations")
-"""Quantities of an item that a difference may be, besides the quantity itself."""
-
-MOST_PAIRED = 40
-"""Items up to which a difference is sought in each two of them."""
 
 MOST_SHOWN = 8
 """Items that a message lists."""
@@ -56,7 +48,8 @@ def assert_formula(
 
     Args:
         formula: an expression in the notation's language, such as
-            `"9*C*64 + 64"`; a sympy expression in plain symbols; a `Formula`;
+            `"9*C*64 + 64"`, in which layers have names, too, as in a claim;
+            a sympy expression in plain symbols; a `Formula`;
             or a function whose parameters are named like symbols of the
             network, such as `lambda H, W, C: …`.
         architecture: the network, as `derive` takes it, or its report.
@@ -64,8 +57,8 @@ def assert_formula(
         input: values of the input's dimensions, put in first.
 
     Raises:
-        AssertionError: if they differ. It tells where first, by how much, and
-            to which items the difference belongs, as far as that is known.
+        AssertionError: if they differ. It tells what `symcnn check` does:
+            where first, by how much, and to which layers the difference belongs.
         NotationError: if the text is no expression.
         ArgumentError: if there is no such quantity, or no such symbol in the network.
 
@@ -74,10 +67,13 @@ def assert_formula(
     >>> assert_formula("9*C*64", "conv3-64")
     Traceback (most recent call last):
         ...
-    AssertionError: the params of conv3-64 are not 9*C*64
-      at C = 1: 640, not 576
-      missing: 64
-      that is the biases of conv3-64
+    AssertionError: refuted: the parameters are 576*C + 64
+      the claim comes to 576*C
+      the difference is 64, for every input
+      they differ first at C = 1: 640, where the claim says 576
+    the difference:
+      the bias: cout of conv3-64 is left out
+    ...
     """
     __tracebackhide__ = True
     if isinstance(architecture, Report) and input is not None:
@@ -87,12 +83,20 @@ def assert_formula(
     if callable(formula) and not isinstance(formula, Formula) and not _is_sympy(formula):
         _compare_function(formula, report, wanted)
         return
-    claimed = formula if isinstance(formula, Formula) else _read(_written(formula), report, quantity)
-    difference = wanted.diff_with(claimed)
-    if difference.is_zero is None:
+    verdict = _judged(formula, report, quantity)
+    if verdict.holds is None:
+        claimed = verdict.difference.two
         _compare_function(claimed, report, wanted, str(claimed))
-    elif not difference.is_zero:
-        _refuse(difference, report, str(claimed) if isinstance(formula, Formula) else _written(formula))
+    elif not verdict.holds:
+        raise AssertionError(str(verdict))
+
+
+def _judged(formula: object, report: Report, quantity: str) -> FormulaVerdict:
+    """Return what is to be said of text, a number, a sympy expression or a formula, as of a claim."""
+    written = str(formula) if isinstance(formula, Formula) else _written(formula)
+    claim = Claim(written, quantity, number=None, formula=written)
+    claimed = formula if isinstance(formula, Formula) else read_formula(claim, report.graph)
+    return judge(report, Books(report), CLAIMABLE[quantity], claim, claimed)
 
 
 def _is_sympy(formula: object) -> bool:
@@ -107,49 +111,11 @@ def _written(formula: object) -> str:
     return re.sub(r"[A-Za-z_]\w*", lambda name: SYMPY.get(name[0], name[0]), str(formula))
 
 
-def _read(written: str, report: Report, quantity: str) -> Formula:
-    requirements = Requirements()
-    value = read_value(written, Demand(requirements, Origin()))
-    known = report.graph.symbols
-    formula = Formula(value, quantity, requirements.domain(), known)
-    _refuse_unknown(formula.required, known)
-    return formula
-
-
 def _refuse_unknown(names: frozenset[str], known: frozenset[str]) -> None:
     if unknown := sorted(names - known):
         raise ArgumentError(
             f"the network has no symbol {unknown[0]}", hint=f"its symbols are {', '.join(sorted(known))}"
         )
-
-
-def _refuse(difference: Difference, report: Report, written: str) -> NoReturn:
-    """Raise what is wrong with a formula."""
-    __tracebackhide__ = True
-    point = difference.counterexample or {}
-    right, wrong = difference.one, difference.two
-    values = [f(**{n: v for n, v in point.items() if n in f.required}) for f in (right, wrong)]
-    lines = [f"{_place(point)}: {values[0]}, not {values[1]}"]
-    negative = text(-1 * difference.formula.value)
-    missing = str(difference)
-    surplus = negative.count("-") < missing.count("-")
-    lines.append(f"too much: {negative}" if surplus else f"missing: {missing}")
-    lines += [f"that is {words}" for words in _belongs(difference, report)][:1]
-    raise AssertionError(_message(right.quantity, report, written, lines))
-
-
-def _belongs(difference: Difference, report: Report) -> Iterator[str]:
-    """Yield what a difference is: of one item, of several of a kind, or of all; the simplest first."""
-    quantity, wanted = difference.one.quantity, difference.formula.value
-    shares = [quantity, *(share for share in SHARES if share != quantity)]
-    for sign, words in ((1, ""), (-1, ", counted too often")):
-        for share in shares:
-            of = [(row.label, row[share].value) for row in report.items if row[share].value != 0]
-            for size in (1, 2, len(of)):
-                for some in combinations(of[:MOST_PAIRED] if size == 2 else of, size):
-                    if total(value for _, value in some) == sign * wanted:
-                        names = "all layers" if size > 2 else " and ".join(label for label, _ in some)
-                        yield f"the {share} of {names}{words}"
 
 
 def _compare_function(

@@ -20,19 +20,21 @@ from symcnn.algebra.arithmetic import (
     round_to,
 )
 from symcnn.algebra.atoms import symbol
+from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.claims import Periodic
 from symcnn.algebra.conditions import Bound, number_at
 from symcnn.algebra.domain import NOWHERE, Domain
+from symcnn.algebra.envelopes import Envelopes
 from symcnn.algebra.equality import vanishes
 from symcnn.algebra.intervals import Interval, joined
 from symcnn.algebra.inverse import solved
 from symcnn.algebra.polynomials import checked, is_whole
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import complexity
-from symcnn.algebra.residues import settled
+from symcnn.algebra.residues import periods, settled
 from symcnn.algebra.signs import lower_bound, surely_at_least
 from symcnn.algebra.sums import direction
-from symcnn.errors import DomainError, LimitError
+from symcnn.errors import DomainError, LimitError, UnsupportedError
 
 H, i, k, n, alpha = map(symbol, ("H", "i", "k", "n", "alpha"))
 
@@ -229,3 +231,71 @@ def test_what_is_too_long_is_refused_above_and_below_the_line():
 
 def test_the_name_of_a_quantity_in_words():
     assert str(symcnn.derive("conv3-64").total("bias_additions").scaling()).startswith("bias additions grow")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        floor_div(H, 2) + Fraction(1, 2),
+        floor_div(H, 2) - 1,
+        floor_div(alpha * 8, 3) + 2,
+        floor_div(H, k) + 2,
+        floor_div(H, 2) * floor_div(H, 3) + 1,
+    ],
+)
+def test_taking_in_a_constant_changes_nothing(value):
+    for h in range(1, 30):
+        for other in (1, 2, 3):
+            point = {"H": h, "k": other, "α": Fraction(h, other)}
+            assert number_at(absorbed(value), point) == number_at(value, point)
+
+
+def test_the_order_in_which_atoms_are_printed():
+    """Symbols by name, then floors by symbol and divisor, then the rest."""
+    halves = floor_div(H, 2), floor_div(H, 3), floor_div(symbol("W"), 2)
+    rest = power(2, n), least([k, n])
+    assert text(n * k * halves[2] * halves[1] * halves[0] * rest[1] * rest[0]) == (
+        "k*n*floor(H/2)*floor(H/3)*floor(W/2)*2**n*min(k, n)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (floor_div(H, 3), {"H": 3}),
+        (floor_div(H, 3) + floor_div(H, 2), {"H": 6}),
+        (floor_div(5 * floor_div(H, 3), 2) + n, {"H": 6, "n": 1}),
+        (floor_div(H, n), {"H": 1, "n": 1}),
+    ],
+)
+def test_periods_of_floors(value, found):
+    assert periods(value) == found
+
+
+def test_what_is_advised_where_a_symbol_is_hidden():
+    with pytest.raises(UnsupportedError) as error:
+        symcnn.derive("conv3-64,pool,fc10").params.collect("H")
+    assert error.value.hint == 'put in an expression, as in on(H="32*h"), or collect by "floor(H/2)"'
+
+
+def test_a_bound_of_a_width_names_no_map():
+    """Where the input is open, it is not said which map reaches a layer."""
+    with pytest.raises(DomainError) as error:
+        symcnn.derive("conv3-{k-2}").params.at(k=1)
+    assert error.value.message == "the width of conv is at least 1: k ≥ 3 does not hold"
+
+
+def test_a_leading_coefficient_is_not_the_sum_of_the_items():
+    growth = symcnn.derive("conv3-k,fc10").params.scaling().growths["k"]
+    assert str(growth.leading) == "10*H*W + 9*C + 1"
+    with pytest.raises(UnsupportedError):
+        growth.leading.by_term()
+
+
+def test_envelopes_that_touch_0():
+    envelopes = Envelopes("n", 1, None, Ranges({}))
+    assert envelopes.surely((0, 1), above=False)
+    assert not envelopes.surely((0, 1), above=True)
+    assert envelopes.surely((1, 0), above=True)
+    assert not envelopes.surely((1, -1), above=False)
+    assert not envelopes.surely(None, above=False)
