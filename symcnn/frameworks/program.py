@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from keyword import iskeyword
 from typing import Final, NamedTuple, cast
 
+from symcnn.algebra.arithmetic import floor_div
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number
 from symcnn.answers import Question
@@ -47,6 +48,8 @@ class Step:
         operator: what is done.
         inputs: numbers of the values that enter; 0 is the input, step i makes
             value i + 1.
+        shape: channels, height and width of what enters the layer (first).
+        vector: whether it works on vectors.
         node: the index of the layer that it is part of, None for a change
             between map and vector.
     """
@@ -54,6 +57,8 @@ class Step:
     name: str
     operator: Operator
     inputs: tuple[int, ...]
+    shape: tuple[int, int, int]
+    vector: bool
     node: int | None
 
 
@@ -66,6 +71,7 @@ class Program:
         input: channels, height and width of the input.
         steps: the operators, each after what enters it.
         output: the number of the value that comes out.
+        result: its shape: channels, height and width, or the channels alone.
         layers: the number of the value that each layer of the graph puts out.
     """
 
@@ -73,6 +79,7 @@ class Program:
     input: tuple[int, int, int]
     steps: tuple[Step, ...]
     output: int
+    result: tuple[int, ...]
     layers: tuple[int, ...]
 
     def tensors(self) -> Iterator[tuple[Step, Tensor]]:
@@ -139,10 +146,16 @@ class _Lowering:
         output = values[self.graph.output]
         shape = self.graph.shape(self.graph.output)
         if shape.height.is_unit and shape.width.is_unit:
-            output = self._as(Flatten, output)
-        size = cast("tuple[int, int, int]", tuple(map(whole, self._at(self.graph.input).sizes)))
+            output = self._as(Flatten, output, self._sizes(shape))
+        result = self._sizes(shape)[: 1 if output.vector else 3]
         layers = tuple(value.number for value in values[1:])
-        return Program(self.graph.text, size, tuple(self.steps), output.number, layers)
+        entering = self._sizes(self.graph.input)
+        return Program(self.graph.text, entering, tuple(self.steps), output.number, result, layers)
+
+    def _sizes(self, shape: Shape) -> tuple[int, int, int]:
+        """Return channels, height and width at the point; what is no integer there is rounded down."""
+        channels, height, width = (whole(floor_div(size, 1)) for size in self._at(shape).sizes)
+        return channels, height, width
 
     def _at(self, shape: Shape) -> Shape:
         """Return a shape at the point."""
@@ -166,28 +179,33 @@ class _Lowering:
                 message = f"frameworks take no size over {MAX_SIZE:,}: {label} has {too_large[0]:,}"
                 raise LimitError(message, node.span).within(self.graph.text)
             kind = re.sub("([A-Z])", r" \1", type(operator).__name__) if len(operators) > 1 else ""
-            inputs = [self._operator(label + kind, operator, inputs, index)]
+            inputs = [self._operator(label + kind, operator, inputs, index, self._sizes(node.shapes[0]))]
         return inputs[0]
 
-    def _operator(self, label: str, operator: Operator, inputs: list[Value], node: int | None) -> Value:
+    def _operator(
+        self, label: str, operator: Operator, inputs: list[Value], node: int, shape: tuple[int, int, int]
+    ) -> Value:
         """Add an operator, on vectors or maps as it takes them."""
         vector = operator.rank is Rank.VECTORS or (
             operator.rank is Rank.EITHER and all(value.vector for value in inputs)
         )
-        inputs = [self._as(Flatten if vector else Unflatten, value) for value in inputs]
-        self.steps.append(
-            Step(self._name(label), operator, tuple(value.number for value in inputs), node)
-        )
+        if not isinstance(operator, Flatten):
+            inputs = [self._as(Flatten if vector else Unflatten, value, shape) for value in inputs]
+        numbers = tuple(value.number for value in inputs)
+        self.steps.append(Step(self._name(label), operator, numbers, shape, vector, node))
         return Value(len(self.steps), isinstance(operator, Flatten) or vector)
 
-    def _as(self, change: type[Flatten] | type[Unflatten], value: Value) -> Value:
+    def _as(
+        self, change: type[Flatten] | type[Unflatten], value: Value, shape: tuple[int, int, int]
+    ) -> Value:
         """Return a value as a vector or a map, changed once for all that read it."""
         vector = change is Flatten
         if value.vector is vector:
             return value
         key = value.number, change
         if key not in self.adapted:
-            self.steps.append(Step(self._name(change.__name__), change(), (value.number,), None))
+            name = self._name(change.__name__)
+            self.steps.append(Step(name, change(), (value.number,), shape, not vector, None))
             self.adapted[key] = len(self.steps)
         return Value(self.adapted[key], vector)
 

@@ -13,6 +13,7 @@ from symcnn.frameworks import needed
 from symcnn.frameworks.base import Framework, Layer, RefusedError
 from symcnn.frameworks.program import Program, Source, Step, lower, numbers_of
 from symcnn.frameworks.values import initial
+from symcnn.frameworks.windows import padded, shares, within
 from symcnn.layers import operators as op
 from symcnn.pipeline import Size
 
@@ -192,24 +193,15 @@ class CroppedConvTranspose2d(nn.ConvTranspose2d):
 
 @module.register
 def _(o: op.Pool) -> nn.Module:
-    even = _even(o.padding)
-    padding = tuple(before for before, _ in o.padding) if even and any(map(any, o.padding)) else 0
+    padding = tuple(before for before, _ in o.padding) if any(map(any, o.padding)) else 0
     if o.kind == "max":
-        pool = nn.MaxPool2d(o.kernel_size, o.stride, padding, o.dilation, ceil_mode=o.ceil)
-        edge = nn.ConstantPad2d(_around(o.padding), float("-inf"))
-        # PyTorch takes half a window of padding at the most, and a dilated window is wider.
-        return pool if even and _within(o) else nn.Sequential(edge, _unpadded(o))
-    if o.dilation == (1, 1) and even and _within(o):
+        if within(o):
+            return nn.MaxPool2d(o.kernel_size, o.stride, padding, o.dilation, ceil_mode=o.ceil)
+        edge = nn.ConstantPad2d(tuple(_around(o.padding)), float("-inf"))
+        return nn.Sequential(edge, nn.MaxPool2d(o.kernel_size, o.stride, 0, o.dilation))
+    if within(o) and o.dilation == (1, 1):
         return nn.AvgPool2d(o.kernel_size, o.stride, padding, o.ceil, o.counts_padding)
     return MeanPool2d(o)
-
-
-def _within(o: op.Pool) -> bool:
-    return all(2 * b <= k for (b, _), k in zip(o.padding, o.kernel_size, strict=True))
-
-
-def _unpadded(o: op.Pool) -> nn.Module:
-    return nn.MaxPool2d(o.kernel_size, o.stride, 0, o.dilation, ceil_mode=o.ceil)
 
 
 class MeanPool2d(nn.Module):
@@ -220,32 +212,12 @@ class MeanPool2d(nn.Module):
         self.o = o
 
     def forward(self, x: Tensor) -> Tensor:
-        o = self.o
-        ones = x.new_ones(1, 1, *x.shape[2:])
-        if o.counts_padding:
-            ones = functional.pad(ones, _around(o.padding), value=1.0)
-        else:
-            ones = functional.pad(ones, _around(o.padding))
-        over = self._overhang(x)
-        sums = self._sums(functional.pad(functional.pad(x, _around(o.padding)), over))
-        return sums / self._sums(functional.pad(ones, over))
-
-    def _overhang(self, x: Tensor) -> list[int]:
-        """Return by how much the last window overhangs the end, where it may."""
-        o = self.o
-        amounts: list[int] = []
-        for n, k, s, (b, e), d in zip(x.shape[2:], o.kernel_size, o.stride, o.padding, o.dilation, strict=True):
-            span = d * (k - 1) + 1
-            rest = n + b + e - span
-            count = -(-rest // s)
-            count -= count * s >= n + b
-            amounts = [0, max(0, count * s - rest) if o.ceil else 0, *amounts]
-        return amounts
-
-    def _sums(self, x: Tensor) -> Tensor:
-        o, channels = self.o, x.shape[1]
-        ones = x.new_ones(channels, 1, *o.kernel_size)
-        return functional.conv2d(x, ones, None, o.stride, 0, o.dilation, channels)
+        o, extents = self.o, (x.shape[2], x.shape[3])
+        x = functional.pad(x, _around(padded(o, extents)))
+        rows, columns = (x.new_tensor(share) for share in shares(o, extents))
+        cells = functional.unfold(x, o.kernel_size, o.dilation, 0, o.stride)
+        means = cells.unflatten(1, (x.shape[1], -1)).mean(2).unflatten(2, (len(rows), len(columns)))
+        return means * rows[:, None] * columns
 
     def extra_repr(self) -> str:
         o = self.o
