@@ -499,9 +499,7 @@ class Onnx(Framework):
         ]
 
     @staticmethod
-    def _layer(
-        program: Program, index: int, shapes: Mapping[str, tuple[int, ...]], output: str
-    ) -> Layer:
+    def _layer(program: Program, index: int, shapes: Mapping[str, tuple[int, ...]], output: str) -> Layer:
         counts = {True: 0, False: 0}
         for step, tensor in program.tensors():
             if step.node == index:

@@ -135,7 +135,9 @@ def _(o: op.Convolve) -> nn.Module:
     padding = tuple(before for before, _ in o.padding) if even else (0, 0)
     biased = len(o.tensors) > 1
     kind = nn.Conv2d if even else PaddedConv2d
-    layer = kind(o.in_channels, o.out_channels, o.kernel_size, o.stride, padding, o.dilation, o.groups, biased)
+    layer = kind(
+        o.in_channels, o.out_channels, o.kernel_size, o.stride, padding, o.dilation, o.groups, biased
+    )
     if not even:
         layer.sides = _around(o.padding)
     return layer

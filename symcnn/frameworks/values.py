@@ -26,7 +26,9 @@ def initial(program: Program, seed: int) -> Iterator[tuple[Step, Tensor, Any]]:
     """
     count = sum(tensor.count for _, tensor in program.tensors())
     if count > MAX_PARAMETERS:
-        raise LimitError(f"the model has {count:,} parameters: models of at most {MAX_PARAMETERS:,} are built")
+        raise LimitError(
+            f"the model has {count:,} parameters: models of at most {MAX_PARAMETERS:,} are built"
+        )
     return (
         (step, tensor, _values(tensor, step.operator.fan_in, [seed, number]))
         for number, (step, tensor) in enumerate(program.tensors())

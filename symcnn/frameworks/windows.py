@@ -86,5 +86,6 @@ def shares(o: Pool, extents: Two) -> tuple[list[float], list[float]]:
 def within(o: Pool) -> bool:
     """Tell whether the padding is even and at most half of a window, as frameworks want it."""
     return all(
-        before == after and 2 * before <= size for (before, after), size in zip(o.padding, o.kernel_size, strict=True)
+        before == after and 2 * before <= size
+        for (before, after), size in zip(o.padding, o.kernel_size, strict=True)
     )
