@@ -48,7 +48,7 @@ def options(*declared: Callable[[F], F]) -> Callable[[F], F]:
     return add
 
 
-questions: Final = options(
+inputs: Final = options(
     click.option("--input", "size", metavar="HxWxC", help="The input: height, width, channels."),
     click.option(
         "-D",
@@ -58,7 +58,9 @@ questions: Final = options(
         metavar="NAME=VALUE",
         help="A value for a symbol, or for H, W, C.",
     ),
-    click.option("--of", "of", metavar="LIST", help="Quantities, separated by commas."),
+)
+questions: Final = options(
+    inputs, click.option("--of", "of", metavar="LIST", help="Quantities, separated by commas.")
 )
 dtypes: Final = options(
     click.option("--dtype", default="float32", show_default=True, help="The type of an element, for memory.")

@@ -11,15 +11,32 @@ the framework.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from symcnn.errors import ArgumentError, MissingError
 
 if TYPE_CHECKING:
     from symcnn.frameworks.base import Framework
 
-FRAMEWORKS: Final = {"torch": "PyTorch", "keras": "Keras", "onnx": "ONNX"}
-"""The names of the modules here, which are those of the extras, and of the frameworks."""
+
+class Known(NamedTuple):
+    """A framework before it is imported.
+
+    Attributes:
+        title: its name.
+        suffix: how the names of its files end.
+    """
+
+    title: str
+    suffix: str
+
+
+FRAMEWORKS: Final = {
+    "torch": Known("PyTorch", ".pt2"),
+    "keras": Known("Keras", ".keras"),
+    "onnx": Known("ONNX", ".onnx"),
+}
+"""The frameworks, by the names of their modules here, which are those of the extras, too."""
 
 
 @contextmanager
@@ -33,7 +50,7 @@ def needed(name: str) -> Iterator[None]:
         yield
     except ImportError as error:
         hint = f"pip install 'symcnn[{name}]'"
-        raise MissingError(f"{FRAMEWORKS[name]} cannot be imported: {error}", hint=hint) from None
+        raise MissingError(f"{FRAMEWORKS[name].title} cannot be imported: {error}", hint=hint) from None
 
 
 def framework(name: str) -> "Framework":

@@ -1,11 +1,11 @@
 """What each framework answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from symcnn.frameworks import FRAMEWORKS
 from symcnn.frameworks.program import Program
 
 
@@ -34,14 +34,19 @@ class Framework(ABC):
     """A framework that builds models.
 
     Attributes:
-        name: its name.
-        suffix: how the names of its files end.
-        packages: the packages whose versions matter.
+        key: its name in `FRAMEWORKS`.
+        package: the package whose version matters.
+        refuses: whether it tells which inputs a network cannot take.
     """
 
-    name: ClassVar[str]
-    suffix: ClassVar[str]
-    packages: ClassVar[Sequence[str]]
+    key: ClassVar[str]
+    package: ClassVar[str]
+    refuses: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return FRAMEWORKS[self.key].title
 
     @abstractmethod
     def build(self, program: Program, seed: int | None) -> Any:

@@ -22,12 +22,12 @@ from symcnn.frameworks.windows import padded
 from symcnn.layers import operators as op
 from symcnn.pipeline import Size
 
-BACKENDS: Final = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+BACKENDS: Final = ("tensorflow", "jax", "torch")
 """The packages of Keras' backends, in the order in which one that is installed is chosen."""
 
 if "KERAS_BACKEND" not in os.environ:
     # Keras asks for TensorFlow, installed or not.
-    os.environ.update({"KERAS_BACKEND": name for name in [n for n in BACKENDS if find_spec(n)][:1]})
+    os.environ["KERAS_BACKEND"] = next(filter(find_spec, BACKENDS), BACKENDS[0])
 
 with needed("keras"):
     import keras
@@ -404,9 +404,8 @@ def arranged(step: Step, name: str, values: Any) -> list[Any]:
 class Keras(Framework):
     """Keras: shapes by its symbolic tensors; it counts no MACs."""
 
-    name = "Keras"
-    suffix = ".keras"
-    packages = ("keras", "jax")
+    key = "keras"
+    package = "keras"
 
     def build(self, program: Program, seed: int | None) -> Any:
         values, steps = self._trace(program)

@@ -432,14 +432,14 @@ def arranged(step: Step, name: str, values: Any) -> Any:
 class Onnx(Framework):
     """ONNX: shapes by its own inference; it counts no MACs."""
 
-    name = "ONNX"
-    suffix = ".onnx"
-    packages = ("onnx", "onnxruntime")
+    key = "onnx"
+    package = "onnx"
+    refuses = False
 
     def build(self, program: Program, seed: int | None) -> Any:
         """Build the model; without a seed its parameters are inputs without values."""
         batch: list[int | str] = ["batch"]
-        inputs = [helper.make_tensor_value_info("input", TensorProto.FLOAT, batch + [*program.input])]
+        inputs = [helper.make_tensor_value_info("input", TensorProto.FLOAT, [*batch, *program.input])]
         initializers: list[Any] = []
         if seed is None:
             for step, tensor in program.tensors():
@@ -458,7 +458,7 @@ class Onnx(Framework):
             write(step.operator, to)
             nodes += to.nodes
         # What is inferred, nobody states.
-        shape = batch + [*program.result] if seed is not None else [None] * (1 + len(program.result))
+        shape = [*batch, *program.result] if seed is not None else [None] * (1 + len(program.result))
         output = helper.make_tensor_value_info("output", TensorProto.FLOAT, shape)
         graph = helper.make_graph(nodes, "network", inputs, [output], initializers, program.text.strip())
         return helper.make_model(

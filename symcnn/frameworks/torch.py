@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from symcnn.frameworks import needed
 from symcnn.frameworks.base import Framework, Layer, RefusedError
-from symcnn.frameworks.program import Program, Source, Step, lower, numbers_of
+from symcnn.frameworks.program import Program, Source, lower, numbers_of
 from symcnn.frameworks.values import initial
 from symcnn.frameworks.windows import padded, shares, within
 from symcnn.layers import operators as op
@@ -431,9 +431,8 @@ def held(layer: nn.Module) -> list[Tensor]:
 class Torch(Framework):
     """PyTorch; MACs are half of what its counter counts, of convolutions and matrix products."""
 
-    name = "PyTorch"
-    suffix = ".pt2"
-    packages = ("torch",)
+    key = "torch"
+    package = "torch"
 
     def build(self, program: Program, seed: int | None) -> Network:
         """Build the module; without a seed it has shapes only."""
