@@ -8,7 +8,7 @@ the framework.
 ['torch', 'keras', 'onnx']
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -40,7 +40,7 @@ FRAMEWORKS: Final = {
 
 
 @contextmanager
-def needed(name: str) -> Iterator[None]:
+def needed(name: str) -> Generator[None, None, None]:
     """Tell how to install a framework where it cannot be imported.
 
     Raises:

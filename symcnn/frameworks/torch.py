@@ -4,6 +4,7 @@ A module runs on inputs of any size that its fully connected layers allow; it
 is built, and checked, for one.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import reduce, singledispatch
 from pathlib import Path
@@ -462,7 +463,10 @@ class Torch(Framework):
 
     def inspect(self, program: Program) -> list[Layer]:
         try:
-            network = self.build(program, None).eval()
+            with warnings.catch_warnings():
+                # Outside the domain there may be weights without elements.
+                warnings.filterwarnings("ignore", "Initializing zero-element tensors")
+                network = self.build(program, None).eval()
             image = torch.empty(1, *program.input, device="meta")
             values = [image]
             for layer in network.children():
@@ -481,8 +485,9 @@ class Torch(Framework):
     @staticmethod
     def _layer(network: Network, index: int, value: Tensor, flops: Mapping[str, Any]) -> Layer:
         names = [step.name for step in network.program.steps if step.node == index]
+        channels, height, width = (*value.shape[1:], 1, 1)[:3]
         return Layer(
-            output=(*value.shape[1:], 1, 1)[:3],
+            output=(channels, height, width),
             params=sum(p.numel() for n in names for p in network.get_submodule(n).parameters()),
             buffers=sum(b.numel() for n in names for b in network.get_submodule(n).buffers() if b.dim()),
             macs=sum(sum(flops.get(f"Network.{name}", {}).values()) for name in names) // 2,

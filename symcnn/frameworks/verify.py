@@ -21,9 +21,6 @@ from symcnn.layers.merges import Add, Multiply
 from symcnn.limits import MAX_LAYERS
 from symcnn.report import Numbers, Row
 
-TOLERANCE: Final = 1e-3
-"""How far outputs may be apart, as a share of the greatest."""
-
 MOST_RUN: Final = 50_000_000
 """Parameters, at the most, of a model that is run."""
 
@@ -126,7 +123,11 @@ def verify(question: Question, names: Sequence[str]) -> Iterator[Outcome]:
             graph = unbound(question)
             yield from (_outside(each, size, graph) for each in frameworks)
     smallest = min((size for size in inputs if size.inside), key=lambda size: size.height * size.width)
-    yield from _run(frameworks, smallest, at(question, smallest).numbers(written_out=MAX_LAYERS))
+    numbers = at(question, smallest).numbers(written_out=MAX_LAYERS)
+    if numbers.params <= MOST_RUN:
+        from symcnn.frameworks.running import run
+
+        yield from run(frameworks, str(smallest), lower(numbers.graph))
 
 
 def at(question: Question, size: Input) -> Question:
@@ -143,7 +144,7 @@ def unbound(question: Question) -> Graph:
 
 
 def sizes(question: Question) -> list[Input]:
-    """Return the inputs to verify: the one asked for, the smallest, an odd one, and some outside the domain."""
+    """Return the inputs to verify: the one asked for, the smallest, an odd one, and some outside."""
     channels, height, width = question.numbers().input
     asked = Input(height, width, channels)
     try:
@@ -222,35 +223,6 @@ def _repeats(graph: Graph, point: Mapping[str, int]) -> bool:
     merges = (node for node in graph.nodes if isinstance(node.layer, Add | Multiply))
     sizes = ([tuple(substitute(v, point) for v in s.sizes) for s in node.shapes] for node in merges)
     return any(len(set(shapes)) > 1 for shapes in sizes)
-
-
-def _run(frameworks: Sequence[Framework], size: Input, numbers: Numbers) -> Iterator[Outcome]:
-    """Run the models of one seed on one image."""
-    if numbers.params > MOST_RUN:
-        return
-    import numpy as np
-
-    program = lower(numbers.graph)
-    image = np.random.default_rng(0).standard_normal((1, *program.input)).astype(np.float32)
-    first: Any = None
-    for each in frameworks:
-        output = each.run(each.build(program, 0), image)
-        differences: list[Difference] = []
-        if output.shape[1:] != program.result:
-            differences.append(Difference("the output", "shape", program.result, output.shape[1:]))
-        elif first is not None and not _close(first, output):
-            differences.append(
-                Difference("the output", "values", f"as {titled(frameworks[0])} has them", "others")
-            )
-        words = "runs" if first is None else f"runs, with the values of {frameworks[0].name}"
-        first = output if first is None else first
-        yield Outcome(titled(each), str(size), words, tuple(differences))
-
-
-def _close(one: Any, two: Any) -> bool:
-    """Tell whether two outputs are the same, but for rounding."""
-    greatest = abs(one).max()
-    return bool(abs(one - two).max() <= TOLERANCE * greatest)
 
 
 def _shown(value: object) -> str:
