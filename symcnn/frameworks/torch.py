@@ -13,7 +13,6 @@ from typing import Any, Final
 from symcnn.frameworks import needed
 from symcnn.frameworks.base import Framework, Layer, RefusedError
 from symcnn.frameworks.program import Program, Source, lower, numbers_of
-from symcnn.frameworks.values import initial
 from symcnn.frameworks.windows import padded, shares, within
 from symcnn.layers import operators as op
 from symcnn.pipeline import Size
@@ -23,6 +22,8 @@ with needed("torch"):
     from torch import Tensor, nn
     from torch.nn import functional
     from torch.utils.flop_counter import FlopCounterMode
+
+    from symcnn.frameworks.values import initial
 
 
 def to_torch(
