@@ -159,26 +159,28 @@ def _(o: op.Pool, to: Nodes) -> None:
         "strides": o.stride,
         "dilations": o.dilation,
     }
+    # ONNX's `ceil_mode` may add a window on nothing but padding: what overhangs is padding here.
+    sides = padded(o, to.step.shape[1:])
     # onnxruntime takes less than a window of padding.
-    narrow = all(max(pads) < size for pads, size in zip(o.padding, o.kernel_size, strict=True))
+    narrow = all(max(pads) < size for pads, size in zip(sides, o.kernel_size, strict=True))
     if o.kind == "max" and narrow:
-        to.add("MaxPool", to.inputs, pads=_pads(o.padding), ceil_mode=int(o.ceil), **windows)
+        to.add("MaxPool", to.inputs, pads=_pads(sides), **windows)
     elif o.kind == "max":
-        to.add("MaxPool", [_widened(o, to, -np.inf)], **windows)
-    elif not (o.ceil or any(map(any, o.padding))):
+        to.add("MaxPool", [_widened(to, sides, -np.inf)], **windows)
+    elif not any(map(any, sides)):
         to.add("AveragePool", to.inputs, **windows)
     else:
         # A mean over what counts is one over all cells, times the cells over those that count.
         factors = np.outer(*shares(o, to.step.shape[1:]))
-        means = to.add("AveragePool", [_widened(o, to, 0)], "means", **windows)
+        means = to.add("AveragePool", [_widened(to, sides, 0)], "means", **windows)
         to.add("Mul", [means, to.constant("shares", factors, np.float32)])
 
 
-def _widened(o: op.Pool, to: Nodes, value: float) -> str:
-    """Return the input with all padding, and what the last windows overhang."""
-    (top, bottom), (left, right) = padded(o, to.step.shape[1:])
-    sides = to.constant("sides", [0, 0, top, left, 0, 0, bottom, right], np.int64)
-    return to.add("Pad", [*to.inputs, sides, to.constant("edge", value, np.float32)], "padded")
+def _widened(to: Nodes, sides: op.Sides, value: float) -> str:
+    """Return the input with a value around it."""
+    (top, bottom), (left, right) = sides
+    around = to.constant("sides", [0, 0, top, left, 0, 0, bottom, right], np.int64)
+    return to.add("Pad", [*to.inputs, around, to.constant("edge", value, np.float32)], "padded")
 
 
 @write.register
@@ -298,7 +300,9 @@ def _(o: op.LearnedSlope, to: Nodes) -> None:
 
 @write.register
 def _(o: op.Drop, to: Nodes) -> None:
-    to.add("Dropout", [*to.inputs, to.constant("ratio", o.rate, np.float32)])
+    # It does nothing here; onnxruntime takes only ratios below 1.
+    ratio = min(o.rate, float(np.nextafter(np.float32(1), np.float32(0))))
+    to.add("Dropout", [*to.inputs, to.constant("ratio", ratio, np.float32)])
 
 
 @write.register
