@@ -49,8 +49,8 @@ class Framework(ABC):
         return FRAMEWORKS[self.key].title
 
     @abstractmethod
-    def build(self, program: Program, seed: int | None) -> Any:
-        """Build the model; with a seed its values are those of `initial`."""
+    def build(self, program: Program, seed: int) -> Any:
+        """Build the model; its values are those that `initial` gives for the seed."""
 
     @abstractmethod
     def save(self, model: Any, path: Path) -> None:

@@ -407,16 +407,15 @@ class Keras(Framework):
     key = "keras"
     package = "keras"
 
-    def build(self, program: Program, seed: int | None) -> Any:
+    def build(self, program: Program, seed: int) -> Any:
         values, steps = self._trace(program)
         model = keras.Model(values[0], values[program.output], name="network")
-        if seed is not None:
-            held: dict[str, list[list[Any]]] = {}
-            for step, tensor, array in initial(program, seed):
-                held.setdefault(step.name, []).append(arranged(step, tensor.name, array))
-            for name, arrays in held.items():
-                for layer, weights in zip(steps[name].weighted, zip(*arrays, strict=True), strict=True):
-                    layer.set_weights(weights)
+        held: dict[str, list[list[Any]]] = {}
+        for step, tensor, array in initial(program, seed):
+            held.setdefault(step.name, []).append(arranged(step, tensor.name, array))
+        for name, arrays in held.items():
+            for layer, weights in zip(steps[name].weighted, zip(*arrays, strict=True), strict=True):
+                layer.set_weights(weights)
         return model
 
     @staticmethod
@@ -440,8 +439,6 @@ class Keras(Framework):
             values, steps = self._trace(program)
         except ValueError as error:
             raise RefusedError(str(error)) from None
-        if not all(size >= 1 for value in values for size in value.shape[1:]):
-            raise RefusedError("nothing is left of the map")
         return [self._layer(program, steps, i, values[n]) for i, n in enumerate(program.layers)]
 
     @staticmethod
