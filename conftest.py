@@ -1,4 +1,4 @@
-"""What `pytest --doctest-modules symcnn` can import: the modules of frameworks only where these are installed."""
+"""What `pytest --doctest-modules symcnn` imports: a framework's module only where the framework is installed."""
 
 from importlib.util import find_spec
 
