@@ -1,4 +1,4 @@
-"""What `pytest --doctest-modules symcnn` imports: a framework's module only where the framework is installed."""
+"""What `pytest --doctest-modules symcnn` imports: modules that need a framework only where that is."""
 
 from importlib.util import find_spec
 

@@ -27,6 +27,8 @@ np = pytest.importorskip("numpy")
 INSTALLED = [name for name in FRAMEWORKS if find_spec(name)]
 if not INSTALLED:
     pytest.skip("no framework is installed", allow_module_level=True)
+for installed in INSTALLED:
+    framework(installed)  # which chooses a backend that Keras can import
 if "onnx" in INSTALLED:
     import onnx
 
