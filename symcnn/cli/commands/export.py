@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, inputs
+from symcnn.cli.options import ARCH, declare, values
 from symcnn.frameworks import FRAMEWORKS
 
 
@@ -14,7 +14,7 @@ from symcnn.frameworks import FRAMEWORKS
 @click.option(
     "-o", "--output", metavar="FILE", required=True, help="The file, which is replaced if it exists."
 )
-@inputs
+@values
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the first weights."
 )

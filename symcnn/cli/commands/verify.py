@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, inputs, json_flag
+from symcnn.cli.options import ARCH, declare, json_flag, values
 from symcnn.errors import SymcnnError
 from symcnn.frameworks import FRAMEWORKS
 
@@ -16,7 +16,7 @@ from symcnn.frameworks import FRAMEWORKS
 @click.option(
     "--with", "names", metavar="LIST", required=True, help=f"Some of {', '.join(FRAMEWORKS)}, with commas."
 )
-@inputs
+@values
 @json_flag
 def command(arch: str, names: str, size: str | None, define: Sequence[str], as_json: bool) -> None:
     """Compare a network with what frameworks make of it, layer by layer.
