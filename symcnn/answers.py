@@ -7,11 +7,12 @@ from symcnn.accounts import Accounts, account
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
-from symcnn.catalog import DEFAULT_INPUT, built, zoo
+from symcnn.catalog import DEFAULT_INPUT, Entry, built, zoo
 from symcnn.comparison import Comparison, compare
 from symcnn.conventions import DEFAULT, conventions, find
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError, UnsupportedError
+from symcnn.limits import MAX_WRITTEN_OUT
 from symcnn.notation.syntax import Architecture
 from symcnn.pipeline import read
 from symcnn.report import Numbers, Report
@@ -27,7 +28,8 @@ class Question:
     """A network and values for its symbols.
 
     Args:
-        text: a text in the notation, or the name of a network of the zoo.
+        source: a text in the notation, the name or the entry of a network of
+            the zoo, or a parsed architecture.
         values: values by symbol, C, H, W among them.
         convention: the name of what counts as what.
 
@@ -36,17 +38,23 @@ class Question:
         ArgumentError: if a value is not exact, or there is no such convention.
     """
 
-    def __init__(self, text: str, values: Mapping[str, object], convention: str = DEFAULT) -> None:
+    def __init__(
+        self,
+        source: str | Architecture | Entry,
+        values: Mapping[str, object],
+        convention: str = DEFAULT,
+    ) -> None:
         self.convention = find(convention)
-        self.architecture: Architecture = read(text)
+        self.architecture: Architecture = read(source)
         self.given = exact_point(dict(values), frozenset(map(canonical, values)))
         pinned = {pin.name for pin in self.architecture.pins}
-        usual = zoo[text].input if text in zoo else DEFAULT_INPUT
+        entry = zoo.get(source) if isinstance(source, str) else source
+        usual = entry.input if isinstance(entry, Entry) else DEFAULT_INPUT
         self.point = {**{n: usual[n] for n in INPUT if n not in pinned}, **self.given}
 
-    def report(self, dtype: str = "float32") -> Report:
+    def report(self, dtype: str = "float32", written_out: int = MAX_WRITTEN_OUT) -> Report:
         """Return the report at the input, with formulas in the symbols that have no value."""
-        report = Report(elaborate(self.architecture, self.point), dtype, self.convention)
+        report = Report(elaborate(self.architecture, self.point, written_out), dtype, self.convention)
         self._refuse_unknown(report)
         return report
 
@@ -70,14 +78,19 @@ class Question:
         self._refuse_unknown(report)
         return check(report, claim, self.point)
 
-    def numbers(self, dtype: str = "float32") -> Numbers:
+    def numbers(self, dtype: str = "float32", written_out: int = MAX_WRITTEN_OUT) -> Numbers:
         """Return the report in numbers.
+
+        Args:
+            dtype: the type of an element, for memory.
+            written_out: repeats of a number up to which each pass has rows of
+                its own.
 
         Raises:
             ArgumentError: if a symbol has no value, or a name means nothing here.
             DomainError: if the network cannot take the values.
         """
-        report = self.report(dtype)
+        report = self.report(dtype, written_out)
         if report.symbols:
             missing = ", ".join(report.symbols)
             example = " ".join(f"-D {name}=1" for name in report.symbols)

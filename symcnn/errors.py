@@ -108,6 +108,12 @@ class UnsupportedError(SymcnnError, NotImplementedError):
     kind = "unsupported"
 
 
+class MissingError(SymcnnError, ImportError):
+    """Something that is installed apart is not there."""
+
+    kind = "missing"
+
+
 class DomainError(SymcnnError, ValueError):
     """The network is fine, but not for this input."""
 

@@ -26,7 +26,8 @@ of the zoo, @FILE, or - for standard input.
 
 Exit codes: 0 fine; 2 the notation or an argument is wrong; 3 the network is
 fine, but not for this input (too small, or branches that do not fit). What
-symcnn check judges adds 1 for refuted and 4 for unknown.
+symcnn check judges adds 1 for refuted and 4 for unknown, and symcnn verify
+1 for a difference.
 """
 
 

@@ -7,18 +7,25 @@ from symcnn.algebra.requirements import ImpossibleError
 from symcnn.elaborate.builder import Builder
 from symcnn.errors import DomainError, NotationError, SymcnnError
 from symcnn.graph import Graph
+from symcnn.limits import MAX_WRITTEN_OUT
 from symcnn.notation.syntax import Architecture
 
 DIMENSIONS = ("C", "H", "W")
 
 
-def elaborate(architecture: Architecture, bound: Mapping[str, Number] | None = None) -> Graph:
+def elaborate(
+    architecture: Architecture,
+    bound: Mapping[str, Number] | None = None,
+    written_out: int = MAX_WRITTEN_OUT,
+) -> Graph:
     """Build the graph of an architecture.
 
     Args:
         architecture: what was parsed.
         bound: values of symbols (canonical names), and of C, H, W, that are
             put in before building.
+        written_out: repeats of a number up to which each pass has nodes of its
+            own; of more, one pass stands for all.
 
     Raises:
         NotationError: if no input can satisfy the architecture.
@@ -28,7 +35,7 @@ def elaborate(architecture: Architecture, bound: Mapping[str, Number] | None = N
     """
     bound = bound or {}
     try:
-        return Builder(architecture, bound).build()
+        return Builder(architecture, bound, written_out).build()
     except ImpossibleError as error:
         plain = NotationError(error.message, error.span, error.hint, error.related)
         raise _explained(architecture, bound, plain).within(architecture.text) from None

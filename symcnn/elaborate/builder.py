@@ -45,10 +45,14 @@ class Builder:
     Args:
         architecture: what was written.
         bound: values of symbols, by canonical names, known before building.
+        written_out: repeats of a number up to which each pass is written out.
     """
 
-    def __init__(self, architecture: Architecture, bound: Mapping[str, Exact]) -> None:
+    def __init__(
+        self, architecture: Architecture, bound: Mapping[str, Exact], written_out: int = MAX_WRITTEN_OUT
+    ) -> None:
         self.architecture = architecture
+        self.written_out = written_out
         self.definitions: dict[str, Definition] = {}
         self.defaults: dict[str, tuple[Flag, ...]] = {}
         self.names = Names(bound)
@@ -126,7 +130,7 @@ class Builder:
             repeat = own_repeat(item) or item.repeat
             count = 1 if repeat is None else self._count(repeat, scope)
             body = BODIES[type(item.body)]
-            if isinstance(count, int) and count <= MAX_WRITTEN_OUT:
+            if isinstance(count, int) and count <= self.written_out:
                 # Here and not in a method, which would be one more frame for each level of brackets.
                 for index in range(count):
                     self._visit(item, index, scope)

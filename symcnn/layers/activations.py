@@ -3,7 +3,21 @@
 from collections.abc import Mapping
 
 from symcnn.algebra.polynomials import Value
-from symcnn.layers.base import Demand, Factor, Layer, Operation, Parameter, Role, Shape, Takes, layer
+from symcnn.layers import operators
+from symcnn.layers.base import (
+    Demand,
+    Factor,
+    Layer,
+    Operation,
+    Operator,
+    Parameter,
+    Role,
+    Shape,
+    Takes,
+    decimal,
+    layer,
+    whole,
+)
 
 
 class Activation(Layer):
@@ -17,6 +31,9 @@ class Activation(Layer):
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.ACTIVATION: inputs[0].elements}
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Activate(self.spec.word),)
+
 
 @layer("relu", example="relu6", size=Takes.NUMBER, size_field="cap", flag="activation")
 class ReLU(Activation):
@@ -24,12 +41,18 @@ class ReLU(Activation):
 
     cap: Value | None = None
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Activate("relu", None if self.cap is None else decimal(self.cap)),)
+
 
 @layer("leaky", example="leaky0.1", size=Takes.NUMBER, size_field="slope", flag="activation")
 class LeakyReLU(Activation):
-    """x, or a fixed small multiple of it where it is negative."""
+    """x, or a fixed multiple of it (0.01 unless stated) where it is negative."""
 
     slope: Value | None = None
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Activate("leaky", 0.01 if self.slope is None else decimal(self.slope)),)
 
 
 @layer("elu", example="elu", flag="activation")
@@ -82,12 +105,15 @@ class PReLU(Activation):
     """x, or a learned multiple of it (one for each channel) where it is negative."""
 
     def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
-        return (Parameter("slope", Role.WEIGHT, (Factor("C", inputs[0].channels),)),)
+        return (Parameter("slope", Role.WEIGHT, (Factor("C", inputs[0].channels),), start=0.25),)
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.LearnedSlope(whole(inputs[0].channels), tensors=self.tensors(*inputs)),)
 
 
 @layer("drop", aliases=("dropout",), example="drop0.5", size=Takes.NUMBER, size_field="rate")
 class Dropout(Layer):
-    """Sets a share of the elements to 0 during training; does nothing afterwards."""
+    """Sets a share of the elements (half unless stated) to 0 during training; does nothing afterwards."""
 
     rate: Value | None = None
     in_place = True
@@ -99,6 +125,9 @@ class Dropout(Layer):
     def output(self, *inputs: Shape) -> Shape:
         return inputs[0]
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Drop(0.5 if self.rate is None else decimal(self.rate)),)
+
 
 @layer("identity", example="identity")
 class Identity(Layer):
@@ -108,3 +137,6 @@ class Identity(Layer):
 
     def output(self, *inputs: Shape) -> Shape:
         return inputs[0]
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Identity(),)

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar, NamedTuple, TypeVar, dataclass_transform
 
-from symcnn.algebra.polynomials import Value, product
+from symcnn.algebra.polynomials import Poly, Value, product
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import Demand
+from symcnn.errors import ArgumentError
+from symcnn.layers.operators import Operator, Tensor, Two
 from symcnn.layers.reach import Pointwise, Reach
 from symcnn.layers.shape import CEIL, FLOOR, SAME, Pair, Rounding, Shape
 
@@ -49,16 +51,65 @@ class Factor(NamedTuple):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A named tensor of parameters; its shape is a row of named factors."""
+    """A named tensor of parameters; its shape is a row of named factors.
+
+    Attributes:
+        name: its name in the layer.
+        role: what it is for.
+        shape: its sizes, with their names.
+        start: the value that its elements have before training; None if they
+            are drawn at random.
+    """
 
     name: str
     role: Role
     shape: tuple[Factor, ...]
+    start: float | None = None
 
     @property
     def count(self) -> Value:
         """How many numbers it holds."""
         return product(factor.value for factor in self.shape)
+
+    def tensor(self) -> Tensor:
+        """Return it in numbers.
+
+        Raises:
+            ArgumentError: if a size is no number.
+        """
+        sizes = tuple(whole(factor.value) for factor in self.shape)
+        return Tensor(self.name, sizes, self.role is not Role.BUFFER, self.start)
+
+
+def whole(value: Value) -> int:
+    """Return a value as an integer.
+
+    Raises:
+        ArgumentError: if it is none, or no number.
+    """
+    if isinstance(value, Poly) or value.denominator != 1:
+        raise ArgumentError(f"{text(value)} is no integer")
+    return value.numerator
+
+
+def decimal(value: Value) -> float:
+    """Return a value as a decimal number, which is what frameworks take for slopes and rates.
+
+    Raises:
+        ArgumentError: if it is no number.
+    """
+    if isinstance(value, Poly):
+        raise ArgumentError(f"{text(value)} is no number")
+    return value.numerator / value.denominator
+
+
+def both(pair: Pair) -> Two:
+    """Return a pair as integers.
+
+    Raises:
+        ArgumentError: if one is none.
+    """
+    return whole(pair.height), whole(pair.width)
 
 
 class Takes(Enum):
@@ -146,6 +197,21 @@ class Layer(ABC):
     def reach(self, axis: str) -> Reach:
         """Tell which input positions an output position sees; axis is `height` or `width`."""
         return Pointwise()
+
+    @abstractmethod
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """Return what frameworks do in its place: operators, each on what the one before returns.
+
+        All fields and inputs are numbers then. A kind that no framework has
+        says so by `NoCounterpart`.
+
+        Raises:
+            ArgumentError: if they are not.
+        """
+
+    def tensors(self, *inputs: Shape) -> tuple[Tensor, ...]:
+        """Return the parameters in numbers."""
+        return tuple(parameter.tensor() for parameter in self.parameters(*inputs))
 
     def label(self) -> str:
         """Write the layer in the notation, with the values it has."""
@@ -250,6 +316,7 @@ __all__ = [
     "Factor",
     "Layer",
     "Operation",
+    "Operator",
     "Pair",
     "Parameter",
     "Role",
@@ -257,5 +324,8 @@ __all__ = [
     "Shape",
     "Spec",
     "Takes",
+    "both",
+    "decimal",
     "layer",
+    "whole",
 ]

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 
 from symcnn.algebra.polynomials import Value
-from symcnn.layers.base import Factor, Layer, Operation, Parameter, Role, Shape, Takes, layer
+from symcnn.layers import operators
+from symcnn.layers.base import (
+    Factor,
+    Layer,
+    Operation,
+    Operator,
+    Parameter,
+    Role,
+    Shape,
+    Takes,
+    layer,
+    whole,
+)
 from symcnn.layers.reach import Reach, Whole
 
 
@@ -41,13 +53,17 @@ class FullyConnected(Layer):
         weight = Parameter("weight", Role.WEIGHT, self._matrix(inputs[0]))
         if not self.bias:
             return (weight,)
-        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.out_features),))
+        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.out_features),), start=0)
 
     def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
         return self._matrix(inputs[0])
 
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.BIAS: self.out_features} if self.bias else {}
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        features = whole(inputs[0].elements), whole(self.out_features)
+        return (operators.Linear(*features, tensors=self.tensors(*inputs)),)
 
     def reach(self, axis: str) -> Reach:
         return Whole()

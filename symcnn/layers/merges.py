@@ -13,7 +13,8 @@ from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import complexity
-from symcnn.layers.base import Demand, Layer, Operation, Pair, Shape, Spec
+from symcnn.layers import operators
+from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, Spec, both, whole
 from symcnn.layers.shape import SAME, Extent
 
 
@@ -61,6 +62,9 @@ class Concat(Merge):
             for one, two in zip(inputs[0].sizes[1:], other.sizes[1:], strict=True):
                 demand.same(one, two, self.problem((inputs[0], other)))
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Concatenate(),)
+
 
 class Elementwise(Merge):
     """Joins its inputs element by element; an extent that is 1 identically is repeated."""
@@ -94,6 +98,9 @@ class Add(Elementwise):
     verb = "add"
     sign = "+"
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Add(),)
+
 
 @dataclass(frozen=True)
 class Multiply(Elementwise):
@@ -101,6 +108,9 @@ class Multiply(Elementwise):
 
     verb = "multiply"
     sign = "*"
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Multiply(),)
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,10 @@ class PaddedShortcut(Layer):
     def label(self) -> str:
         return "pad identity"
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        more = whole(self.out_channels - inputs[0].channels)
+        return operators.Subsample(both(self.stride)), operators.PadChannels(more)
+
 
 @dataclass(frozen=True)
 class Passage(Layer):
@@ -146,6 +160,9 @@ class Passage(Layer):
 
     def label(self) -> str:
         return "loop"
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.NoCounterpart("a repeat in closed form has to be written out"),)
 
 
 MERGES: Mapping[str, type[Merge]] = {kind.sign: kind for kind in (Concat, Add, Multiply)}

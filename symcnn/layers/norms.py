@@ -4,7 +4,20 @@ from collections.abc import Mapping
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.layers.base import Demand, Factor, Layer, Operation, Parameter, Role, Shape, Takes, layer
+from symcnn.layers import operators
+from symcnn.layers.base import (
+    Demand,
+    Factor,
+    Layer,
+    Operation,
+    Operator,
+    Parameter,
+    Role,
+    Shape,
+    Takes,
+    layer,
+    whole,
+)
 
 
 class Normalization(Layer):
@@ -21,9 +34,14 @@ class Normalization(Layer):
     def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
         channels = (Factor("C", inputs[0].channels),)
         return (
-            Parameter("scale", Role.NORMALIZATION, channels),
-            Parameter("shift", Role.NORMALIZATION, channels),
+            Parameter("scale", Role.NORMALIZATION, channels, start=1),
+            Parameter("shift", Role.NORMALIZATION, channels, start=0),
         )
+
+    def normalize(self, kind: str, groups: Value, *inputs: Shape) -> tuple[Operator, ...]:
+        """Return the normalization of a kind."""
+        channels, tensors = whole(inputs[0].channels), self.tensors(*inputs)
+        return (operators.Normalize(kind, channels, whole(groups), tensors=tensors),)
 
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.NORMALIZATION: inputs[0].elements}
@@ -37,19 +55,28 @@ class BatchNorm(Normalization):
         channels = (Factor("C", inputs[0].channels),)
         return (
             *super().parameters(*inputs),
-            Parameter("running mean", Role.BUFFER, channels),
-            Parameter("running variance", Role.BUFFER, channels),
+            Parameter("running mean", Role.BUFFER, channels, start=0),
+            Parameter("running variance", Role.BUFFER, channels, start=1),
         )
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.normalize("batch", 1, *inputs)
 
 
 @layer("in", example="in", activatable=True, flag="normalization")
 class InstanceNorm(Normalization):
     """Normalizes each channel of each image, with learned scale and shift."""
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.normalize("group", inputs[0].channels, *inputs)
+
 
 @layer("ln", example="ln", activatable=True, flag="normalization")
 class LayerNorm(Normalization):
     """Normalizes over the channels, with scale and shift for each."""
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.normalize("layer", 1, *inputs)
 
 
 @layer("gn", example="gn8", size=Takes.COUNT, size_field="groups", activatable=True, flag="normalization")
@@ -63,6 +90,9 @@ class GroupNorm(Normalization):
         channels = inputs[0].channels
         shown = "channels" if isinstance(channels, Poly) else f"{channels} channels"
         demand.whole(divide(channels, self.groups), f"{self.groups} groups do not divide the {shown}")
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.normalize("group", self.groups, *inputs)
 
 
 @layer("lrn", example="lrn5", size=Takes.COUNT, size_field="size", activatable=True)
@@ -81,6 +111,9 @@ class LocalResponseNorm(Layer):
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.NORMALIZATION: inputs[0].elements}
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.NormalizeResponse(whole(self.size)),)
+
 
 @layer("scale", example="scale")
 class Scale(Layer):
@@ -92,7 +125,10 @@ class Scale(Layer):
         return inputs[0]
 
     def parameters(self, *inputs: Shape) -> tuple[Parameter, ...]:
-        return (Parameter("scale", Role.WEIGHT, (Factor("C", inputs[0].channels),)),)
+        return (Parameter("scale", Role.WEIGHT, (Factor("C", inputs[0].channels),), start=1),)
 
     def operations(self, *inputs: Shape) -> Mapping[Operation, Value]:
         return {Operation.ELEMENTWISE: inputs[0].elements}
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.ScaleChannels(whole(inputs[0].channels), tensors=self.tensors(*inputs)),)

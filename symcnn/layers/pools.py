@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symcnn.algebra.polynomials import Value
+from symcnn.layers import operators
 from symcnn.layers.base import (
     CEIL,
     FLOOR,
@@ -12,14 +13,16 @@ from symcnn.layers.base import (
     Fields,
     Layer,
     Operation,
+    Operator,
     Pair,
     Rounding,
     Shape,
     Takes,
+    both,
     layer,
 )
 from symcnn.layers.reach import Reach, Varying, Whole, Window
-from symcnn.layers.windows import ONE, effective, half, require_geometry
+from symcnn.layers.windows import ONE, effective, half, require_geometry, sides
 
 TWO = Pair(2, 2)
 
@@ -74,6 +77,26 @@ class Pool(Layer):
         before = half(size) if self.rounding is SAME else stated
         return Window(size, getattr(self.steps(), axis), before, getattr(self.dilation, axis))
 
+    def slide(self, kind: str) -> tuple[Operator, ...]:
+        """Return the pool of a kind.
+
+        Zeros of a stated padding count in means, as in PyTorch; those of
+        `same` do not, as in TensorFlow.
+        """
+        same = self.rounding is SAME
+        padding = None if same else self.padding or Pair(0, 0)
+        return (
+            operators.Pool(
+                kind,
+                both(self.kernel_size),
+                both(self.steps()),
+                sides(self.kernel_size, self.dilation, padding),
+                both(self.dilation),
+                ceil=self.rounding is CEIL,
+                counts_padding=not same,
+            ),
+        )
+
 
 @layer(
     "pool",
@@ -88,6 +111,9 @@ class Pool(Layer):
 class MaxPool(Pool):
     """Takes the greatest value of each window; without padding, rounding down."""
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.slide("max")
+
 
 @layer(
     "avgpool",
@@ -100,6 +126,9 @@ class MaxPool(Pool):
 )
 class AvgPool(Pool):
     """Takes the mean of each window; without padding, rounding down."""
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.slide("avg")
 
 
 class FixedPool(Layer):
@@ -126,10 +155,16 @@ class FixedPool(Layer):
 class GlobalAvgPool(FixedPool):
     """Takes the mean of each channel."""
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.GlobalPool("avg"),)
+
 
 @layer("gmp", example="gmp", activatable=True)
 class GlobalMaxPool(FixedPool):
     """Takes the greatest value of each channel."""
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.GlobalPool("max"),)
 
 
 @layer("adapool", example="adapool7", size=Takes.PAIR, size_field="output_size", activatable=True)
@@ -144,3 +179,6 @@ class AdaptiveAvgPool(FixedPool):
     def require(self, demand: Demand, *inputs: Shape) -> None:
         for value in self.output_size:
             demand.count(value, "the output size")
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.AdaptivePool(both(self.output_size)),)

@@ -2,7 +2,8 @@
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.polynomials import Value
-from symcnn.layers.base import Demand, Layer, Pair, Shape, Takes, layer
+from symcnn.layers import operators
+from symcnn.layers.base import Demand, Layer, Operator, Pair, Shape, Takes, both, layer, whole
 from symcnn.layers.reach import Reach, Spread, Whole, Window
 
 
@@ -18,6 +19,9 @@ class Flatten(Layer):
 
     def reach(self, axis: str) -> Reach:
         return Whole()
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Flatten(),)
 
 
 @layer("upsample", example="upsample2", size=Takes.PAIR, size_field="factor")
@@ -38,6 +42,9 @@ class Upsample(Layer):
         factor: Value = getattr(self.factor, axis)
         return Spread(factor, factor)
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.Upsample(both(self.factor)),)
+
 
 @layer("shuffle", example="shuffle2", size=Takes.COUNT, size_field="groups")
 class ChannelShuffle(Layer):
@@ -53,6 +60,9 @@ class ChannelShuffle(Layer):
         demand.whole(
             divide(inputs[0].channels, self.groups), f"{self.groups} groups do not divide the channels"
         )
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.ShuffleChannels(whole(self.groups)),)
 
 
 @layer("pixelshuffle", example="pixelshuffle2", size=Takes.COUNT, size_field="factor")
@@ -76,6 +86,9 @@ class PixelShuffle(Layer):
     def reach(self, axis: str) -> Reach:
         return Spread(self.factor, self.factor)
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.PixelShuffle(whole(self.factor)),)
+
 
 @layer("pixelunshuffle", example="pixelunshuffle2", size=Takes.COUNT, size_field="factor")
 class PixelUnshuffle(Layer):
@@ -96,6 +109,9 @@ class PixelUnshuffle(Layer):
     def reach(self, axis: str) -> Reach:
         return Window(self.factor, self.factor)
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.PixelUnshuffle(whole(self.factor)),)
+
 
 @layer("take", example="take-16", width_field="channels", requires=("width",))
 class Take(Layer):
@@ -108,6 +124,9 @@ class Take(Layer):
 
     def require(self, demand: Demand, *inputs: Shape) -> None:
         demand.at_least(inputs[0].channels - self.channels, 0, "more channels are taken than there are")
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (operators.TakeChannels(whole(self.channels)),)
 
 
 @layer("pad", example="pad1", size=Takes.PAIR, size_field="padding", requires=("size",))
@@ -127,3 +146,7 @@ class ZeroPad(Layer):
 
     def reach(self, axis: str) -> Reach:
         return Window(1, 1, getattr(self.padding, axis))
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        (rows, columns) = both(self.padding)
+        return (operators.Pad(((rows, rows), (columns, columns))),)

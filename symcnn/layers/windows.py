@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest
 from symcnn.algebra.polynomials import Poly, Value
+from symcnn.layers import operators
 from symcnn.layers.base import (
     FLOOR,
     SAME,
@@ -12,13 +13,17 @@ from symcnn.layers.base import (
     Factor,
     Layer,
     Operation,
+    Operator,
     Pair,
     Parameter,
     Role,
     Shape,
     Takes,
+    both,
     layer,
+    whole,
 )
+from symcnn.layers.operators import Sides, Two
 from symcnn.layers.reach import Reach, Spread, Window
 from symcnn.layers.shape import Extent
 
@@ -57,6 +62,24 @@ def require_groups(demand: Demand, groups: Value, in_channels: Value, out_channe
             divide(channels, groups),
             f"{_shown(groups)} groups do not divide the {shown}channels that {where}",
         )
+
+
+def sides(kernel: Pair, dilation: Pair, padding: Pair | None) -> Sides:
+    """Return the padding of a window on all sides; `same`, which is None, is a window less 1.
+
+    Its smaller half is before, where `reach` has it. That gives ⌈n/s⌉ on every
+    extent, and on an odd window is the symmetric padding of PyTorch's models.
+    """
+    if padding is not None:
+        height, width = both(padding)
+        return (height, height), (width, width)
+    heights, widths = (effective(k, d) for k, d in zip(kernel, dilation, strict=True))
+    return _halves(heights), _halves(widths)
+
+
+def _halves(size: Value) -> Two:
+    before = whole(half(size))
+    return before, whole(size) - 1 - before
 
 
 def _shown(value: Value) -> str:
@@ -106,7 +129,7 @@ class Convolution(Layer):
         weight = Parameter("weight", Role.WEIGHT, self.filters(inputs[0]))
         if not self.bias:
             return (weight,)
-        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.channels(inputs[0])),))
+        return weight, Parameter("bias", Role.BIAS, (Factor("C_out", self.channels(inputs[0])),), start=0)
 
     def macs(self, *inputs: Shape) -> tuple[Factor, ...]:
         y = self.output(*inputs)
@@ -119,6 +142,21 @@ class Convolution(Layer):
         size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
         before = half(size) if self.padding is None else getattr(self.padding, axis)
         return Window(size, getattr(self.stride, axis), before, getattr(self.dilation, axis))
+
+    def convolve(self, groups: Value, *inputs: Shape) -> tuple[Operator, ...]:
+        """Return the convolution of a number of groups."""
+        return (
+            operators.Convolve(
+                whole(inputs[0].channels),
+                whole(self.channels(inputs[0])),
+                both(self.kernel_size),
+                both(self.stride),
+                sides(self.kernel_size, self.dilation, self.padding),
+                both(self.dilation),
+                whole(groups),
+                tensors=self.tensors(*inputs),
+            ),
+        )
 
 
 @layer(
@@ -166,6 +204,9 @@ class Conv(Convolution):
             Factor("C_out", self.out_channels),
         )
 
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.convolve(self.groups, *inputs)
+
 
 @layer(
     "dw",
@@ -212,6 +253,9 @@ class Depthwise(Convolution):
             Factor("k_w", self.kernel_size.width),
             Factor("C_out", self.channels(x)),
         )
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return self.convolve(inputs[0].channels, *inputs)
 
 
 @layer(
@@ -283,6 +327,32 @@ class TransposedConv(Convolution):
         size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
         if self.padding is not None:
             return Spread(stride, size, getattr(self.padding, axis), getattr(self.dilation, axis))
-        # The surplus of n·s + D − s positions is cut off on both sides, the larger half in front.
-        before = greatest((0, ceil_div(size - stride, 2)))
-        return Spread(stride, size, before, getattr(self.dilation, axis))
+        return Spread(stride, size, self._cut_before(size, stride), getattr(self.dilation, axis))
+
+    @staticmethod
+    def _cut_before(size: Value, stride: Value) -> Value:
+        """Return how many of the surplus D − s positions are cut off in front: the larger half."""
+        return greatest((0, ceil_div(size - stride, 2)))
+
+    def _crop(self, axis: str) -> Two:
+        if self.padding is not None:
+            stated = whole(getattr(self.padding, axis))
+            return stated, stated
+        stride: Value = getattr(self.stride, axis)
+        size = effective(getattr(self.kernel_size, axis), getattr(self.dilation, axis))
+        before = whole(self._cut_before(size, stride))
+        return before, whole(size - stride) - before
+
+    def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
+        return (
+            operators.ConvolveTransposed(
+                whole(inputs[0].channels),
+                whole(self.out_channels),
+                both(self.kernel_size),
+                both(self.stride),
+                (self._crop("height"), self._crop("width")),
+                both(self.dilation),
+                whole(self.groups),
+                tensors=self.tensors(*inputs),
+            ),
+        )

@@ -273,7 +273,10 @@ def test_every_example_of_the_help_works(cli, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     for example in examples((COMMANDS[name] if name else app).help):
         words, *redirected = example.split(" >", 1)
-        assert cli(*shlex.split(words)[1:]).code == 0, example
+        done = cli(*shlex.split(words)[1:])
+        if "pip install" in done.err:
+            pytest.skip(done.err)  # an optional framework is not installed
+        assert done.code == 0, example
         assert name == "completion" or not redirected
 
 

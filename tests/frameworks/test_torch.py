@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from networks import effort
 
 import symcnn
-from symcnn.elaborate import builder
 from symcnn.errors import DomainError, SymcnnError
+from symcnn.frameworks.program import numbers_of
 from symcnn.layers import KINDS, Pair, norms, pools, rearrange, windows
 from symcnn.layers.merges import PaddedShortcut
 
@@ -79,16 +79,15 @@ def test_every_kind_has_a_module():
 
 
 @pytest.mark.parametrize(("text", "size", "symbols"), [*published(), *referenced()])
-def test_published_networks(text, size, symbols, monkeypatch):
+def test_published_networks(text, size, symbols):
     numbers = symcnn.derive(text, size, symbols=symbols).at()
     # Many repeats are one pass and its number, of which PyTorch needs each.
-    monkeypatch.setattr(builder, "MAX_WRITTEN_OUT", 1000)
-    each = symcnn.derive(text, size, symbols=symbols).at()
+    each = numbers_of(text, size, symbols)
     agrees(each)
     assert (numbers.params, numbers.buffers, numbers.macs) == (each.params, each.buffers, each.macs)
 
 
-@effort(4)
+@effort(20)
 @given(networks.networks(), networks.inputs())
 def test_random_networks(text, size):
     try:

@@ -1,0 +1,37 @@
+"""Models run side by side."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from symcnn.frameworks.base import Framework
+from symcnn.frameworks.program import Program
+from symcnn.frameworks.verify import Difference, Outcome, titled
+
+TOLERANCE: Final = 1e-3
+"""How far outputs may be apart, as a share of the greatest number, or of 1."""
+
+
+def run(frameworks: Sequence[Framework], size: str, program: Program) -> Iterator[Outcome]:
+    """Run the models of one seed on one image: they have to have the shape stated, and one output."""
+    image = np.random.default_rng(0).standard_normal((1, *program.input), np.float32)
+    first: Any = None
+    for each in frameworks:
+        output = each.run(each.build(program, 0), image)
+        differences: list[Difference] = []
+        words = "runs" if first is None else f"runs, with the values of {frameworks[0].name}"
+        if output.shape[1:] != program.result:
+            differences.append(Difference("the output", "shape", program.result, output.shape[1:]))
+        elif first is not None and not close(first, output):
+            other = f"those of {frameworks[0].name}"
+            differences.append(Difference("the output", "values", other, "others"))
+        first = output if first is None else first
+        yield Outcome(titled(each), size, words, tuple(differences))
+
+
+def close(one: Any, two: Any) -> bool:
+    """Tell whether two outputs are the same, but for rounding."""
+    # What cancels leaves its rounding, however small the rest is.
+    scale = max(1.0, abs(one).max())
+    return bool(np.allclose(one, two, rtol=0, atol=TOLERANCE * scale, equal_nan=True))
