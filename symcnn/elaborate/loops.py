@@ -9,20 +9,25 @@ form is an error that names the item.
 from collections.abc import Callable
 from typing import Final
 
-from symcnn.algebra.atoms import symbol
+from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.passes import GuardedRequirements, PassRequirements
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import ImpossibleError
 from symcnn.algebra.sums import Passes, index_name, there_is
+from symcnn.algebra.symbols import INDEX
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.transitions import ShapeTransition, Transition, at, same_state
 from symcnn.errors import LimitError, UnsupportedError
 from symcnn.layers import Extent, Shape
 from symcnn.layers.merges import Passage
+from symcnn.limits import MAX_WRITTEN_OUT
 from symcnn.notation.syntax import Call, Item
 
 MAX_WARM_UP: Final = 64
 """Passes written out, at the most, before the state must follow a closed form."""
+
+UNKNOWN: Final = "?"
+"""What the names of unknown sizes begin with, which no text can spell."""
 
 Build = Callable[[Construction, int, int], int]
 """Builds one pass: in a construction, on a tensor, as the pass of a number."""
@@ -70,7 +75,7 @@ class Loop:
         if isinstance(body, Call) and any(argument.then is not None for argument in body.arguments):
             write_out()
         step = self._transition(net, tensor)
-        for _ in range(self._passes_to_settle(step, net.shape(tensor).channels)):
+        for _ in range(self._passes_to_settle(step, net.shape(tensor))):
             write_out()
         start = step.nth(net.shape(tensor), symbol(self.index))
         if start is None:
@@ -97,7 +102,7 @@ class Loop:
 
     def _transition(self, net: Construction, tensor: int) -> ShapeTransition:
         """Return how a pass changes what enters it, from a trial on unknown sizes."""
-        names = [f"?{part}{self.level}" for part in ("c", "h", "w")]
+        names = [f"{UNKNOWN}{part}{self.level}" for part in ("c", "h", "w")]
         channels, height, width = map(symbol, names)
         now = net.shape(tensor)
         unknown = Shape(
@@ -119,8 +124,14 @@ class Loop:
             raise self._unsupported("channels and extents of its passes depend on each other")
         return step
 
-    def _passes_to_settle(self, step: ShapeTransition, channels: Value) -> int:
-        """Return the passes after which the channels follow a closed form, or stay as they are."""
+    def _passes_to_settle(self, step: ShapeTransition, start: Shape) -> int:
+        """Return the passes after which channels and extents follow a closed form, or stay as they are."""
+        axes = zip(step.axes, (start.height.value, start.width.value), strict=True)
+        # A size that a pass fixes is that size from the next pass on.
+        fixing = any(part.constant and size != part.after for part, size in axes)
+        return max(int(fixing), self._passes_to_settle_channels(step, start.channels))
+
+    def _passes_to_settle_channels(self, step: ShapeTransition, channels: Value) -> int:
         for passes in range(MAX_WARM_UP):
             try:
                 if step.channels.nth(channels, symbol(self.index)) is not None:
@@ -166,6 +177,17 @@ class Loop:
             raise self._unsupported("what enters a pass follows no closed form")
 
     def _unsupported(self, why: str) -> UnsupportedError:
-        return UnsupportedError(
-            f"this repeat has no closed form: {why}", self.item.span, f"give {self.count!r} a value"
-        )
+        names = sorted(name for name in symbols_of(self.count) if name[0] not in (INDEX, UNKNOWN))
+        hint = f"give {' and '.join(names)} a value" if names else None
+        return UnsupportedError(f"this repeat has no closed form: {why}", self.item.span, hint)
+
+
+def too_many_passes(
+    item: Item, count: int, closed: UnsupportedError, written: LimitError
+) -> UnsupportedError:
+    """Return why a number of passes has neither a closed form nor can be written out."""
+    return UnsupportedError(
+        f"{closed.message}; and {count:,} passes are too many to write out ({written.message})",
+        item.span,
+        f"repeat it {MAX_WRITTEN_OUT} times or less: so many passes are written out",
+    )

@@ -201,3 +201,33 @@ def test_memory_has_a_closed_form(text):
         numbers = symcnn.derive(text, (64, 70, 3), symbols={"n": n})
         for quantity in bodies.MEMORY:
             assert report.total(quantity)(C=3, H=64, W=70, n=n) == numbers.total(quantity)()
+
+
+UNCLOSED = "b=conv3-{(3*cin)//2};"
+
+
+def test_a_large_number_of_passes_without_closed_form_is_written_out():
+    texts = (f"{UNCLOSED}conv3-2,b x66", f"{UNCLOSED}conv3-2,b x33,b x33")
+    one, two = (symcnn.derive(text, (8, 8, 3)) for text in texts)
+    assert one.params() == two.params()
+
+
+@pytest.mark.parametrize("text", ["b x200", "(b x200)x80", "(b x200)xn"])
+def test_what_has_no_closed_form_and_is_too_long_says_what_to_do(text):
+    with pytest.raises(UnsupportedError) as caught:
+        symcnn.derive(UNCLOSED + text)
+    assert "200 passes are too many to write out" in caught.value.message
+    assert caught.value.hint == "repeat it 64 times or less: so many passes are written out"
+
+
+@pytest.mark.parametrize(("count", "hint"), [("n", "give n a value"), ("{n//k}", "give k and n a value")])
+def test_what_has_no_closed_form_asks_for_its_symbols(count, hint):
+    with pytest.raises(UnsupportedError) as caught:
+        symcnn.derive(f"{UNCLOSED}b x{count}")
+    assert caught.value.hint == hint
+
+
+def test_no_value_is_asked_of_what_no_text_can_spell():
+    with pytest.raises(UnsupportedError) as caught:
+        symcnn.derive(f"{UNCLOSED}r=b x{{cin}};(r,conv3-4)xn")
+    assert caught.value.hint is None

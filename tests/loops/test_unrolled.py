@@ -101,6 +101,8 @@ SUPPORTED = [
     "conv3-16,(pixelshuffle,conv3-16)xn",
     "(conv3-4,gap)xn",
     "(adapool4,conv3p0-4)xn",
+    "conv3-4,[*(gap,conv1-4)xn]",
+    "conv3-4,(adapool4x1,conv3-4)xn",
     # Brackets.
     "([|[+conv3-40]:proj,conv1-12])xn",
     "conv3-16,([|[+conv3-40]:opt,conv1-12])xn",
