@@ -63,11 +63,6 @@ def test_affine_extents_of_symbols(text):
         same(text, k=k)
 
 
-@defect("how an inner loop divides the map is not known to the outer loop")
-def test_inner_loops_that_divide_the_map_by_more():
-    same("conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}")
-
-
 @defect("a maximum or minimum between passes has no way, though its form shows one")
 @pytest.mark.parametrize(
     "text", ["b=conv3-{max(cin,8)};b xn", "b=conv3-{min(cin,32)},conv3-{cin+4};conv3-8,b xn"]

@@ -141,6 +141,8 @@ NESTED = [
     "(conv3-4@a,(conv3-4,[@a+identity])xm,conv1-4)xn",
     "b=conv3-{2*cin};(b xm,conv3-4)xn",
     "((conv3p0-2)xm)xn",
+    "conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}",
+    "((pool)x{(m+1)//2},conv3-4)xn",
 ]
 
 
