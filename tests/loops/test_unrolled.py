@@ -103,6 +103,7 @@ SUPPORTED = [
     "(adapool4,conv3p0-4)xn",
     "conv3-4,[*(gap,conv1-4)xn]",
     "conv3-4,(adapool4x1,conv3-4)xn",
+    "conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}",
     # Brackets.
     "([|[+conv3-40]:proj,conv1-12])xn",
     "conv3-16,([|[+conv3-40]:opt,conv1-12])xn",
@@ -141,7 +142,6 @@ NESTED = [
     "(conv3-4@a,(conv3-4,[@a+identity])xm,conv1-4)xn",
     "b=conv3-{2*cin};(b xm,conv3-4)xn",
     "((conv3p0-2)xm)xn",
-    "conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}",
     "((pool)x{(m+1)//2},conv3-4)xn",
 ]
 
