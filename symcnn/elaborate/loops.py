@@ -14,7 +14,7 @@ from symcnn.algebra.passes import GuardedRequirements, PassRequirements
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import ImpossibleError
 from symcnn.algebra.sums import Passes, index_name, there_is
-from symcnn.algebra.symbols import INDEX
+from symcnn.algebra.symbols import INDEX, UNKNOWN
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.transitions import ShapeTransition, Transition, at, same_state
 from symcnn.errors import LimitError, UnsupportedError
@@ -25,9 +25,6 @@ from symcnn.notation.syntax import Call, Item
 
 MAX_WARM_UP: Final = 64
 """Passes written out, at the most, before the state must follow a closed form."""
-
-UNKNOWN: Final = "?"
-"""What the names of unknown sizes begin with, which no text can spell."""
 
 Build = Callable[[Construction, int, int], int]
 """Builds one pass: in a construction, on a tensor, as the pass of a number."""
