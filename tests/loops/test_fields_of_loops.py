@@ -120,6 +120,8 @@ def test_fields_by_symbols(text, k):
     "text",
     [
         "deconv{k}s2p0-4",
+        "([pool{k}s1:same|pool{m}s1:same],conv1-4)xn",
+        "([pool{k}s2:same|pool{m}s2:same],conv1-4)xn",
         "conv3-4@a,(pool)xn,(upsample2)xn,[upsample{k},pool{k}|@a]",
         "upsample{k},conv3s2-4",
         "deconv2s2-4,(conv3s2-4)xn",
