@@ -7,7 +7,7 @@ stays a finite sum, which evaluates exactly.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
@@ -27,7 +27,17 @@ from symcnn.algebra.atoms import (
     symbols_of,
 )
 from symcnn.algebra.evaluation import RULES, substitute
-from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, product, terms_of, total, value_of
+from symcnn.algebra.polynomials import (
+    Monomial,
+    Number,
+    Poly,
+    Value,
+    constant_of,
+    product,
+    terms_of,
+    total,
+    value_of,
+)
 from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
@@ -99,6 +109,14 @@ def geometric(ratio: Value, count: Value) -> Value:
 def _finite(passes: Passes, value: Value) -> Value:
     if not isinstance(passes.last, Poly):
         return total(at_each(passes, value))
+    more = constant_of(passes.count)
+    if passes.index == POWERS and 0 < more <= MAX_EXCEPTION and more.denominator == 1:
+        # One form: of n + 1 powers it is that of n, and one more.
+        fewer = replace(passes, last=passes.last - more)
+        if surely_at_least(fewer.count, 0, lambda _: 0):
+            return _finite(fewer, value) + total(
+                substitute(value, {POWERS: fewer.last + i}) for i in range(1, int(more) + 1)
+            )
     return atom_value(Summation(symbol(passes.index), passes.first, passes.last, value))
 
 

@@ -77,8 +77,8 @@ class Loop:
         start = step.nth(net.shape(tensor), symbol(self.index))
         if start is None:
             raise self._unsupported("the extents that enter a pass follow no closed form")
+        self._check(step, start)
         generic = at(start, {self.index: symbol(self.index) - len(left)})
-        self._check(step, generic)
         return self._generic(net, tensor, left, generic)
 
     def _write_out(self, net: Construction, tensor: int, number: int) -> int:
@@ -166,10 +166,10 @@ class Loop:
             channels = channels + (shape.channels - here.channels) * is_last
         return leaving.with_channels(channels)
 
-    def _check(self, step: ShapeTransition, generic: Shape) -> None:
+    def _check(self, step: ShapeTransition, start: Shape) -> None:
         """Make sure that the closed form does follow the step."""
-        following = at(generic, {self.index: symbol(self.index) + 1})
-        parts = zip((step.channels, *step.axes), generic.sizes, following.sizes, strict=True)
+        following = at(start, {self.index: symbol(self.index) + 1})
+        parts = zip((step.channels, *step.axes), start.sizes, following.sizes, strict=True)
         if any(part.applied(now) != then for part, now, then in parts):
             raise self._unsupported("what enters a pass follows no closed form")
 

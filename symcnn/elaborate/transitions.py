@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from symcnn.algebra.arithmetic import divide, floor_div, power
 from symcnn.algebra.atoms import Floor, Unit, symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Poly, Value, terms_of
+from symcnn.algebra.polynomials import Poly, Value, is_whole, terms_of
+from symcnn.algebra.sums import geometric
 from symcnn.layers import Extent, Shape
 
 
@@ -67,8 +68,8 @@ class Transition:
         extra = divide(a * (grown - 1), m - 1)
         # A factor that is a symbol may be 1, so that nothing may be left divided by m - 1.
         if isinstance(extra, Poly) and any(isinstance(atom, Unit) for atom in extra.atoms()):
-            return None
-        return floor_div(start + extra, grown)
+            extra = a * geometric(m, steps)
+        return floor_div(start + extra, grown) if all(map(is_whole, (start, a, m))) else None
 
 
 def _iterated(start: Value, steps: Value, r: Value, t: Value) -> Value:

@@ -86,6 +86,9 @@ def test_fields_of_a_pass_that_ends_with_a_tag():
     [
         "conv3s{k}-4 xn",
         "(pool{k})xn",
+        "(pool3s{k})xn",
+        "(conv3s{k}p0-4)xn",
+        "conv3-4,(pool3s{k}p1,conv3-4)xn",
         "(conv{k}s{k}p0-4)xn",
         "b(s)=[+conv3s{s}-4]:proj;b(1->k)xn",
     ],
