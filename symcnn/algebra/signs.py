@@ -15,10 +15,12 @@ from symcnn.algebra.atoms import (
     Least,
     Reaches,
     RoundTo,
+    Summation,
     Symbol,
     atom_value,
 )
 from symcnn.algebra.polynomials import MAX_BITS, Number, Poly, Value, constant_of, product, terms_of, total
+from symcnn.algebra.symbols import INDEX
 
 Lower = Callable[[str], int]
 """The least value known of an integer symbol."""
@@ -74,8 +76,13 @@ def _least(atom: Atom, lower: Lower) -> Number | None:
         return lower(atom.name) if atom.whole else 0
     if isinstance(atom, Exponential) and isinstance(atom.arguments[0], int):
         return _least_power(atom.arguments[0], atom.values()[1], lower)
+    if isinstance(atom, Summation):
+        term = lower_bound(atom.values()[3], lambda name: 0 if name.startswith(INDEX) else lower(name))
+        return None if term is None or term < 0 else 0
     bounds = [lower_bound(v, lower) for v in atom.values()]
     match atom:
+        case Exponential() if bounds[0] is not None and bounds[1] is not None:
+            return 1 if bounds[0] >= 1 and bounds[1] >= 0 else None
         case Floor() | Ceil() if isinstance(atom.arguments[1], int) and bounds[0] is not None:
             # What is positive is at least 1 when it is rounded up.
             up = isinstance(atom, Ceil) and surely_positive(atom.values()[0])

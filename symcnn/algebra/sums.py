@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
+from typing import Final
 
 from symcnn.algebra.arithmetic import divide, greatest, power, reaches
 from symcnn.algebra.atoms import (
@@ -80,6 +81,19 @@ def sum_over(passes: Passes, value: Value) -> Value:
     if left_over:
         parts.append(_finite(passes, value_of(left_over)))
     return total(parts)
+
+
+POWERS: Final = index_name(7)
+"""The index of sums of powers, which is none of a loop: those do not nest so deep."""
+
+
+def geometric(ratio: Value, count: Value) -> Value:
+    """Return 1 + ratio + … + ratio**(count - 1): closed for a number, for a symbol the sum, as it may be 1.
+
+    >>> geometric(3, symbol("n")), geometric(symbol("k"), symbol("n"))
+    ((3**n - 1)/2, sum(k**p_ for p_ = 0..n - 1))
+    """
+    return sum_over(Passes(POWERS, 0, count - 1), power(ratio, symbol(POWERS)))
 
 
 def _finite(passes: Passes, value: Value) -> Value:
