@@ -239,15 +239,33 @@ def greatest(values: Iterable[Value]) -> Value:
 
 
 def _extreme(values: Iterable[Value], *, largest: bool) -> Value:
-    unique = list(dict.fromkeys(values))
+    kind = Greatest if largest else Least
+    unique = list(dict.fromkeys(part for value in values for part in _spread(kind, value)))
     numbers = [v for v in unique if not isinstance(v, Poly)]
     symbolic: list[Value] = [v for v in unique if isinstance(v, Poly)]
     if numbers:
         symbolic.append(max(numbers) if largest else min(numbers))
     if len(symbolic) == 1:
         return symbolic[0]
-    kind = Greatest if largest else Least
     return atom_value(kind(*sorted(symbolic, key=repr)))
+
+
+MAX_SPREAD = 8
+"""Terms of a value, and arguments of a minimum in it, up to which the minimum is brought to the front."""
+
+
+def _spread(kind: type[Atom], value: Value) -> tuple[Value, ...]:
+    """Return the arguments of a minimum inside of a minimum: of 2*min(k, 8) + 1 they are 2*k + 1 and 17."""
+    if not isinstance(value, Poly) or len(value.terms) > MAX_SPREAD:
+        return (value,)
+    found = [(m[0][0], c) for m, c in value.terms.items() if m and isinstance(m[0][0], kind)]
+    if len(found) != 1:
+        return (value,)
+    ((atom, c),) = found
+    rest = value - c * atom_value(atom)
+    if c < 0 or len(atom.values()) > MAX_SPREAD or atom in (rest.atoms() if isinstance(rest, Poly) else ()):
+        return (value,)
+    return tuple(c * part + rest for part in atom.values())
 
 
 def round_to(value: Value, step: Value) -> Value:

@@ -11,6 +11,7 @@ from symcnn.algebra.conditions import (
     Bound,
     Comparison,
     Condition,
+    Guarded,
     Members,
     OnSymbol,
     Origin,
@@ -26,6 +27,9 @@ from symcnn.errors import DivisionByZeroError, DomainError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
+
+MAX_TOLD_APART = 50
+"""Conditions up to which those that others imply are left out in words."""
 
 SEARCH = 200
 """How far a value is moved, one by one, to find a point where all holds."""
@@ -177,9 +181,11 @@ class Domain:
             ):
                 bounds.setdefault(allowed.least, []).append(name)
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
-            rest.extend([] if allowed.most is None else [str(AtMost(NOWHERE, "", name, allowed.most))])
+            if allowed.most is not None:
+                only = allowed.most == allowed.least == 1
+                rest.append(f"{name} = 1" if only else str(AtMost(NOWHERE, "", name, allowed.most)))
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
-        return phrases + rest + _grouped(self.general)
+        return phrases + rest + _grouped(_without_implied(self.general))
 
     def _implied(self, name: str, least: int) -> bool:
         """Tell whether a bound follows from a comparison, as H ≥ 2 does from H ≥ 2**n."""
@@ -196,6 +202,26 @@ class Domain:
 
     def __str__(self) -> str:
         return " and ".join(self.phrases()) or "every input"
+
+
+def _without_implied(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
+    """Leave out what another condition implies, as H ≥ 2**n does 2*H ≥ 2**n."""
+    kept = list(dict.fromkeys(conditions))
+    for condition in conditions[: MAX_TOLD_APART if len(conditions) <= MAX_TOLD_APART else 0]:
+        if any(_implies(other, condition) for other in kept if other != condition):
+            kept.remove(condition)
+    yield from kept
+
+
+def _implies(one: Condition, two: Condition) -> bool:
+    """Tell whether a condition implies another one of its kind, by their forms."""
+    match one, two:
+        case Guarded(), Guarded():
+            return (one.count, one.inner) == (two.count, two.inner) and one.least <= two.least
+        case Comparison(relation="≥"), Comparison(relation="≥"):
+            return surely_at_least((two.left - two.right) - (one.left - one.right), 0, lambda _: 1)
+        case _:
+            return False
 
 
 def _grouped(conditions: Iterable[Condition]) -> list[str]:

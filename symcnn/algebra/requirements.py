@@ -11,7 +11,7 @@ from itertools import product as pairs
 from math import lcm
 from typing import Protocol, TypeVar
 
-from symcnn.algebra.arithmetic import divide, is_whole
+from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
 from symcnn.algebra.conditions import (
     AtMost,
@@ -29,7 +29,9 @@ from symcnn.algebra.conditions import (
     said,
 )
 from symcnn.algebra.domain import Domain
+from symcnn.algebra.extremes import conjuncts, pruned, surely_whole
 from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
+from symcnn.algebra.powers import lowest_terms, spare_power
 from symcnn.algebra.ranges import Range, narrowed, shortest
 from symcnn.algebra.shorter import isolated, shorter
 from symcnn.algebra.signs import (
@@ -163,6 +165,11 @@ class Requirements:
             if most := largest_input(excess):
                 self._add(AtMost(origin, problem, *most))
                 return
+            parts = list(conjuncts(excess))
+            if len(parts) > 1:
+                for part in parts:
+                    self._at_least(part, 0, origin, problem)
+                return
             self._add(self._comparison(excess, origin, problem))
             self._required.add(excess)
         if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
@@ -185,7 +192,11 @@ class Requirements:
         if not isinstance(value, Poly):
             if value.denominator != 1:
                 raise self._impossible(origin, problem)
-        elif not is_whole(value) and not self._known("integer", value, 0):
+        elif not surely_whole(value) and not self._known("integer", value, 0):
+            value = lowest_terms(value)
+            if (spare := spare_power(value)) is not None:
+                self._at_least(spare, 0, origin, problem)
+                return
             names = sorted(symbols_of(value))
             if all(isinstance(a, Symbol) and a.whole for a in value.atoms()) and _is_polynomial(value):
                 self._add_residues(value, names, origin, problem)
@@ -358,7 +369,10 @@ class Requirements:
 
 
 def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:
-    """Compare what a difference adds with what it takes away: H − k is H and k."""
+    """Compare what a difference adds with what it takes away: H − k/2 is 2·H and k."""
+    scale = denominator(difference)
+    if scale > 1:
+        difference = Poly({monomial: scale * c for monomial, c in difference.terms.items()})
     taken = value_of({monomial: -c for monomial, c in difference.terms.items() if c < 0})
     return difference + taken, relation, taken
 
@@ -425,6 +439,11 @@ class Demand:
     def whole(self, value: Value, problem: Problem) -> None:
         """Require that `value` is an integer."""
         self._requirements.whole(value, self._origin, problem)
+
+    def pruned(self, value: Value) -> Value:
+        """Leave out of minima and maxima what in no pass of a loop they are."""
+        inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
+        return pruned(value, self._requirements.surely) if inside else value
 
     def count(self, value: Value, what: str) -> None:
         """Require that `value` is an integer of at least 1."""

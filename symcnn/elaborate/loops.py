@@ -26,6 +26,9 @@ from symcnn.notation.syntax import Call, Item
 MAX_WARM_UP: Final = 64
 """Passes written out, at the most, before the state must follow a closed form."""
 
+MAX_SYMBOLIC: Final = 2
+"""Passes written out, at the most, from channels that are symbols."""
+
 Build = Callable[[Construction, int, int], int]
 """Builds one pass: in a construction, on a tensor, as the pass of a number."""
 
@@ -71,15 +74,28 @@ class Loop:
         body = self.item.body
         if isinstance(body, Call) and any(argument.then is not None for argument in body.arguments):
             write_out()
-        step = self._transition(net, tensor)
-        for _ in range(self._passes_to_settle(step, net.shape(tensor))):
+        try:
+            step = self._transition(net, tensor)
+        except ImpossibleError as error:
+            if not left:
+                write_out()
+            self._end_here(net, len(left), error)
+            return tensor
+        if step.fixes_size_of(net.shape(tensor)):
             write_out()
-        start = step.nth(net.shape(tensor), symbol(self.index))
+        passes, channels = self._settled(step, net, net.shape(tensor).channels)
+        for _ in range(passes):
+            write_out()
+        start = step.nth(net.shape(tensor), symbol(self.index), channels, net.requirements.surely)
         if start is None:
             raise self._unsupported("the extents that enter a pass follow no closed form")
-        self._check(step, start)
+        self._check(step, start, net)
         generic = at(start, {self.index: symbol(self.index) - len(left)})
         return self._generic(net, tensor, left, generic)
+
+    def _end_here(self, net: Construction, passes: int, error: ImpossibleError) -> None:
+        """Require that there are no more passes than those written out, as the next is impossible."""
+        net.demand(self.item.span).at_least(passes - self.count, 0, error.message)
 
     def _write_out(self, net: Construction, tensor: int, number: int) -> int:
         """Add one pass as it is; the first is always there, later ones if the count says so."""
@@ -98,7 +114,11 @@ class Loop:
         return 1 if surely else there_is(self.count, number)
 
     def _transition(self, net: Construction, tensor: int) -> ShapeTransition:
-        """Return how a pass changes what enters it, from a trial on unknown sizes."""
+        """Return how a pass changes what enters it, from a trial on unknown sizes.
+
+        Raises:
+            ImpossibleError: if no pass can follow the first.
+        """
         names = [f"{UNKNOWN}{part}{self.level}" for part in ("c", "h", "w")]
         channels, height, width = map(symbol, names)
         now = net.shape(tensor)
@@ -107,10 +127,7 @@ class Loop:
         )
         fork = net.fork(net.requirements.fork())
         entry = fork.add(Passage(unknown, enters=True), (tensor,), self.item.span)
-        try:
-            out = fork.shape(self.build(fork, entry, 1))
-        except ImpossibleError as error:
-            raise self._unsupported(f"a later pass is impossible ({error.message})") from None
+        out = fork.shape(self.build(fork, entry, 1))
         step = ShapeTransition(
             Transition(names[0], out.channels),
             Transition(names[1], out.height.value),
@@ -121,23 +138,31 @@ class Loop:
             raise self._unsupported("channels and extents of its passes depend on each other")
         return step
 
-    def _passes_to_settle(self, step: ShapeTransition, start: Shape) -> int:
-        """Return the passes after which channels and extents follow a closed form, or stay as they are."""
-        axes = zip(step.axes, (start.height.value, start.width.value), strict=True)
-        # A size that a pass fixes is that size from the next pass on.
-        fixing = any(part.constant and size != part.after for part, size in axes)
-        return max(int(fixing), self._passes_to_settle_channels(step, start.channels))
+    def _settled(self, step: ShapeTransition, net: Construction, start: Value) -> tuple[int, Value]:
+        """Return the passes after which the channels follow a closed form, and that form.
 
-    def _passes_to_settle_channels(self, step: ShapeTransition, channels: Value) -> int:
+        Numbers are followed until they settle, so that no minimum is left. From symbols,
+        and where numbers settle too late, minima and maxima stay.
+        """
+        follow, steps = step.channels, symbol(self.index)
+        surely = net.requirements.surely
+        channels, symbolic = start, 0
         for passes in range(MAX_WARM_UP):
             try:
-                if step.channels.nth(channels, symbol(self.index)) is not None:
-                    return passes
-                if isinstance(channels, Poly) and not step.channels.constant:
+                closed = follow.nth(channels, steps, surely)
+                if closed is None and isinstance(channels, Poly):
+                    closed = follow.bounded(channels, steps, surely)
+                    symbolic += 1
+                if closed is not None:
+                    return passes, closed
+                if symbolic > MAX_SYMBOLIC and not follow.constant:
                     break
-                channels = step.channels.applied(channels)
+                channels = follow.applied(channels)
             except LimitError:
                 break
+        closed = follow.bounded(start, steps, surely)
+        if closed is not None:
+            return 0, closed
         raise self._unsupported("the channels that enter a pass follow no closed form")
 
     def _generic(self, net: Construction, tensor: int, left: list[Shape], generic: Shape) -> int:
@@ -166,11 +191,11 @@ class Loop:
             channels = channels + (shape.channels - here.channels) * is_last
         return leaving.with_channels(channels)
 
-    def _check(self, step: ShapeTransition, start: Shape) -> None:
+    def _check(self, step: ShapeTransition, start: Shape, net: Construction) -> None:
         """Make sure that the closed form does follow the step."""
         following = at(start, {self.index: symbol(self.index) + 1})
         parts = zip((step.channels, *step.axes), start.sizes, following.sizes, strict=True)
-        if any(part.applied(now) != then for part, now, then in parts):
+        if not all(part.leads(now, then, net.requirements.surely) for part, now, then in parts):
             raise self._unsupported("what enters a pass follows no closed form")
 
     def _unsupported(self, why: str) -> UnsupportedError:
