@@ -27,7 +27,7 @@ DIVIDED = [
     ("b=conv3-{cin/2},conv3-{cin/4};b xn", "2**(2*n) divides C"),
     ("b=conv3-{cin/2};b x{2*n}", "2**(2*n) divides C"),
     ("b=conv3-{cin/2};conv3-64,b x{2*n}", "n ≤ 3"),
-    ("b=conv3-{cin/2};conv3-64,b x{n//2}", "n ≥ 2 and 2**floor(n/2) divides 64"),
+    ("b=conv3-{cin/2};conv3-64,b x{n//2}", "n ≥ 2 and floor(n/2) ≤ 6"),
     ("b=[|conv3-{cin/2}];conv3-8,b xn", "n ≤ 3"),
     ("b=conv3g2-{2*cin};b xn", "C mod 2 = 0"),
     ("b=conv3-{cin/2},conv3-{cin*2};b xn", "C mod 2 = 0"),
