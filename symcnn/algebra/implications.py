@@ -2,7 +2,7 @@
 
 from symcnn.algebra.atoms import Exponential, symbol
 from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded
-from symcnn.algebra.polynomials import Monomial, Value, constant_of, terms_of, total
+from symcnn.algebra.polynomials import Monomial, Number, Value, constant_of, terms_of, total
 from symcnn.algebra.signs import Lower, smallest_input, surely_at_least, without_floor
 
 
@@ -24,9 +24,16 @@ def implies(one: Condition, two: Condition, lower: Lower) -> bool:
         case Comparison(relation="≥"), Bound():
             return one.left == symbol(two.symbol) and _at_least(one.right - two.least, lower)
         case Comparison(relation="≥"), Comparison(relation="≥"):
-            return _at_least((two.left - two.right) - (one.left - one.right), lower)
+            held, wanted = one.left - one.right, two.left - two.right
+            return _at_least(wanted - _scale(one.left, wanted) * held, lower)
         case _:
             return False
+
+
+def _scale(left: Value, wanted: Value) -> Number:
+    """Return by what an inequality for a symbol is to be multiplied to be compared with another."""
+    ((monomial, _),) = terms_of(left).items() if len(terms_of(left)) == 1 else [((), 1)]
+    return max(terms_of(wanted).get(monomial, 1), 1) if monomial else 1
 
 
 def _under(guarded: Guarded, lower: Lower) -> Lower:

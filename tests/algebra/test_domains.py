@@ -366,3 +366,11 @@ def test_a_domain_reads_the_same_in_every_process():
         for seed in ("0", "1", "2")
     ]
     assert runs[0] == runs[1] == runs[2] != ""
+
+
+def test_a_floor_of_what_may_be_negative_may_be_negative():
+    domain = symcnn.derive("conv3-{floor((k-9)/2)+floor((m-9)/2)+1}").domain
+    for k in range(1, 14):
+        for m in (1, 6, 8, 9, 11):
+            point = {"C": 3, "H": 8, "W": 8, "k": k, "m": m}
+            assert (point in domain) == ((k - 9) // 2 + (m - 9) // 2 + 1 >= 1)
