@@ -63,6 +63,7 @@ NOT_SURE = [
     (at_least(H * k + 1, n), at_least(H, n)),
     (at_least(H, power(2, n)), at_least(H, n * power(k, n))),
     (at_least(H, k * n + n), at_least(H, 2 * k * n)),
+    (at_least(H, 5 - k - n), at_least(H, 5)),
 ]
 
 
