@@ -4,8 +4,8 @@ from fractions import Fraction
 from math import gcd, prod
 
 from symcnn.algebra.arithmetic import cleared
-from symcnn.algebra.atoms import Atom, Exponential
-from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, terms_of, tidy
+from symcnn.algebra.atoms import Atom, Exponential, Unit
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, is_whole, terms_of, tidy
 
 
 def lowest_terms(value: Poly) -> Poly:
@@ -106,7 +106,9 @@ def divides(value: Value) -> tuple[Value, Value] | None:
     (2**n, C - 3)
     """
     top, bottom = cleared(value)
-    if not isinstance(bottom, Poly):
+    if not isinstance(bottom, Poly) or not is_whole(top) or not is_whole(bottom):
+        return None
+    if any(isinstance(atom, Unit) for atom in bottom.atoms()):
         return None
     positive = sum(c > 0 for monomial, c in terms_of(top).items() if monomial)
     negative = sum(c < 0 for monomial, c in terms_of(top).items() if monomial)
