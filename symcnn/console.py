@@ -1,14 +1,15 @@
 """What the command line reads and prints, apart from its commands."""
 
+import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from symcnn.errors import ArgumentError, LimitError
+from symcnn.errors import ArgumentError, LimitError, SymcnnError
 from symcnn.limits import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -60,16 +61,17 @@ def opened(path: str) -> IO[bytes]:
         raise ArgumentError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def ask(arch: str, size: str | None, definitions: Sequence[str]) -> "Question":
-    """Return the question that ARCH, `--input` and `-D` ask.
+def ask(arch: str, size: str | None, definitions: Sequence[str], convention: str | None = None) -> "Question":
+    """Return the question that ARCH, `--input`, `-D` and `--convention` ask.
 
     Raises:
-        ArgumentError: if one of them cannot be read.
+        ArgumentError: if one of them cannot be read, or there is no such convention.
         NotationError: if the architecture is none.
     """
     from symcnn.answers import Question
+    from symcnn.conventions import DEFAULT
 
-    return Question(read_architecture(arch), given_values(size, definitions))
+    return Question(read_architecture(arch), given_values(size, definitions), convention or DEFAULT)
 
 
 def given_values(size: str | None, definitions: Sequence[str]) -> "dict[str, Number]":
@@ -152,6 +154,20 @@ def _wrapped(line: str, width: int) -> str:
     if len(line) <= width:
         return line
     return fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def print_answer(
+    answered: Callable[[], dict[str, Any]], lines: Callable[[dict[str, Any]], str], *, as_json: bool
+) -> None:
+    """Print an answer, in lines for people or as JSON; an error in JSON, too, with its exit code."""
+    try:
+        answer = answered()
+    except SymcnnError as error:
+        if not as_json:
+            raise
+        click.echo(json.dumps({"error": error.to_json()}))
+        sys.exit(error.exit_code)
+    click.echo(json.dumps(answer) if as_json else for_terminal(lines(answer)))
 
 
 def answer_lines(answer: Mapping[str, Any]) -> str:

@@ -107,7 +107,8 @@ def floor_div(one: Value, two: Value) -> Value:
     (floor((H - 2)/4), 3*floor(H/2) + 1)
     """
     if not isinstance(one, Poly) and not isinstance(two, Poly):
-        return floor_number(divide_numbers(one, two))
+        # Integers need no fraction on the way, and nearly all of them are.
+        return one // two if two and type(one) is type(two) is int else floor_number(divide_numbers(one, two))
     return _floor_div(one, two)
 
 

@@ -34,7 +34,17 @@ class Atom:
             floors by symbol and denominator, then the rest.
     """
 
-    __slots__ = ("__weakref__", "arguments", "depth", "rank", "serial", "symbols", "whole")
+    __slots__ = (
+        "__weakref__",
+        "_inner",  # kept, as every walk over atoms asks for it
+        "_values",
+        "arguments",
+        "depth",
+        "rank",
+        "serial",
+        "symbols",
+        "whole",
+    )
     is_bracket: ClassVar[bool] = False
 
     arguments: tuple[object, ...]
@@ -43,6 +53,8 @@ class Atom:
     whole: bool
     depth: int
     rank: str
+    _values: "tuple[Value, ...]"
+    _inner: "frozenset[Atom]"
 
     def __new__(cls, *arguments: object) -> Self:
         """Return the one atom of this kind and these arguments."""
@@ -54,6 +66,9 @@ class Atom:
                 if atom is None:
                     atom = super().__new__(cls)
                     atom.arguments, atom.serial = arguments, next(_serials)
+                    atom._values = tuple(a for a in arguments if isinstance(a, int | Fraction | Poly))
+                    inner = (v.atoms() for v in atom._values if isinstance(v, Poly))
+                    atom._inner = frozenset[Atom]().union(*inner)
                     atom.symbols = atom._find_symbols()
                     atom.whole = atom._find_whole()
                     atom.depth = 1 + max((inner.depth for inner in atom.inner()), default=0)
@@ -80,11 +95,11 @@ class Atom:
 
     def values(self) -> tuple[Value, ...]:
         """Return the values that this atom is made of."""
-        return tuple(a for a in self.arguments if isinstance(a, int | Fraction | Poly))
+        return self._values
 
-    def inner(self) -> "set[Atom]":
+    def inner(self) -> "frozenset[Atom]":
         """Return the atoms that it is directly made of."""
-        return set[Atom]().union(*(v.atoms() for v in self.values() if isinstance(v, Poly)))
+        return self._inner
 
     def implies(self, other: "Atom") -> bool:
         """Tell whether one Iverson bracket is 0 wherever another is."""

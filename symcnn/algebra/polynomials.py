@@ -44,15 +44,21 @@ class Poly:
         self._hash: int | None = None
 
     def __add__(self, other: "Value") -> "Value":
-        return total((self, other))
+        return self._plus(other, 1)
 
     __radd__ = __add__
 
     def __sub__(self, other: "Value") -> "Value":
-        return total((self, -1 * other))
+        return self._plus(other, -1)
 
     def __rsub__(self, other: "Value") -> "Value":
-        return total((-1 * self, other))
+        return (-1 * self) + other
+
+    def _plus(self, other: "Value", times: int) -> "Value":
+        terms = dict(self.terms)
+        for monomial, coefficient in terms_of(other).items():
+            terms[monomial] = terms.get(monomial, 0) + times * coefficient
+        return value_of(terms)
 
     def __neg__(self) -> "Value":
         return -1 * self

@@ -52,7 +52,7 @@ def narrowed(allowed: Range, condition: Condition) -> Range:
     """Return the range with one more condition on its symbol."""
     match condition:
         case Bound(least=least):
-            return replace(allowed, least=max(allowed.least, least))
+            return replace(allowed, least=least) if least > allowed.least else allowed
         case AtMost(most=most):
             return replace(allowed, most=most if allowed.most is None else min(allowed.most, most))
         case Residues(modulus=modulus, residues=residues):

@@ -38,6 +38,7 @@ from symcnn.algebra.signs import (
     smallest_input,
     surely_at_least,
     surely_positive,
+    under_floors,
     without_floor,
 )
 from symcnn.algebra.symbols import INDEX, is_rational
@@ -145,7 +146,7 @@ class Requirements:
         if solved := smallest_input(excess):
             if solved[1] > self._least(solved[0]):
                 self._add(Bound(origin, problem, *solved))
-        elif not surely_at_least(excess, 0, self._least, self._positive):
+        elif not self.surely(excess) and not self.surely(under_floors(excess)):
             if self.surely(-1 - excess) or surely_positive(-1 * excess):
                 raise self._impossible(origin, problem)
             if most := largest_input(excess):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from math import ceil, floor, lcm
 
-from symcnn.algebra.arithmetic import ceil_div
+from symcnn.algebra.arithmetic import ceil_div, divide
 from symcnn.algebra.atoms import (
     Atom,
     Ceil,
@@ -19,7 +19,18 @@ from symcnn.algebra.atoms import (
     Symbol,
     atom_value,
 )
-from symcnn.algebra.polynomials import MAX_BITS, Number, Poly, Value, constant_of, product, terms_of, total
+from symcnn.algebra.polynomials import (
+    MAX_BITS,
+    Monomial,
+    Number,
+    Poly,
+    Value,
+    constant_of,
+    product,
+    terms_of,
+    total,
+    value_of,
+)
 from symcnn.algebra.symbols import INDEX
 
 Lower = Callable[[str], int]
@@ -149,7 +160,7 @@ def without_floor(value: Value, bound: int, positive: Callable[[Value], bool] | 
         bound: the bound.
         positive: tells whether a denominator is surely positive; by default, whether its form shows it.
 
-    >>> from symcnn.algebra.arithmetic import ceil_div
+    >>> from symcnn.algebra.arithmetic import ceil_div, divide
     >>> from symcnn.algebra.atoms import symbol
     >>> without_floor(ceil_div(symbol("H"), symbol("s")), 1)
     H - 1
@@ -167,6 +178,25 @@ def without_floor(value: Value, bound: int, positive: Callable[[Value], bool] | 
             break
         excess = numerator - denominator * ceil_div(-constant, u)
     return excess
+
+
+def under_floors(value: Value) -> Value:
+    """Return a bound that a value is never below: where ⌊x/m⌋ is subtracted, it is at most x/m.
+
+    >>> from symcnn.algebra.arithmetic import modulo
+    >>> from symcnn.algebra.atoms import symbol
+    >>> modulo(symbol("C"), 3), under_floors(modulo(symbol("C"), 3))
+    (C - 3*floor(C/3), 0)
+    """
+    return total(_under_floor(monomial, c) for monomial, c in terms_of(value).items())
+
+
+def _under_floor(monomial: Monomial, coefficient: Number) -> Value:
+    match monomial:
+        case ((Floor() as floor_of, 1),) if coefficient < 0 and surely_positive(floor_of.values()[1]):
+            return coefficient * divide(*floor_of.values())
+        case _:
+            return value_of({monomial: coefficient})
 
 
 def smallest_input(excess: Value) -> tuple[str, int] | None:

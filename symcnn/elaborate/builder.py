@@ -131,7 +131,7 @@ class Builder:
                 for index in range(count):
                     self._visit(item, index, scope)
                     # What is repeated sees the tags around, and keeps its own.
-                    inner = scope if repeat is None else replace(scope, tags=Tags(scope.tags))
+                    inner = scope if repeat is None else scope.repeated()
                     tensor = body(self, item, tensor, inner, index)
             else:
                 tensor = self._loop(item, tensor, scope, count)
@@ -155,7 +155,7 @@ class Builder:
         def build(net: Construction, entry: int, index: int) -> int:
             outer, self.net = self.net, net
             self._visit(item, index, scope)
-            inner = replace(scope, tags=Tags(scope.tags), loops=scope.loops + 1)
+            inner = scope.repeated(loops=1)
             try:
                 return BODIES[type(item.body)](self, item, entry, inner, index)
             finally:
@@ -176,7 +176,7 @@ class Builder:
     def _write_out(self, item: Item, tensor: int, scope: Scope, count: int) -> int:
         for index in range(count):
             self._visit(item, index, scope)
-            inner = replace(scope, tags=Tags(scope.tags))
+            inner = scope.repeated()
             tensor = BODIES[type(item.body)](self, item, tensor, inner, index)
         return tensor
 

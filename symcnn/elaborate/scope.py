@@ -34,6 +34,12 @@ class Scope:
     depth: int = 0
     loops: int = 0
 
+    def repeated(self, loops: int = 0) -> "Scope":
+        """Return what one of several passes sees: the tags around, while it keeps its own."""
+        return Scope(
+            Tags(self.tags), self.parameters, self.channels, self.definitions, self.depth, self.loops + loops
+        )
+
 
 def _floor(value: Value) -> Value:
     return floor_div(value, 1)

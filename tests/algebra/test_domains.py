@@ -23,6 +23,22 @@ from symcnn.source import Span
 WINDOW = range(1, 1300)
 """Heights that are tried. What the strategies below draw repeats, or ends, before half of it."""
 
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("conv3-{C%3+1}", "every input"),  # a rest is never negative
+        ("conv3-{C//2},conv3-{C%3+1}", "C ≥ 2"),
+        ("conv3-{C%3}", "C ≥ 3*floor(C/3) + 1"),
+    ],
+)
+def test_what_is_taken_away_by_rounding_is_known(text, words):
+    domain = symcnn.derive(text).domain
+    assert str(domain) == words
+    rest = {"conv3-{C%3}": lambda C: C % 3 > 0, "conv3-{C//2},conv3-{C%3+1}": lambda C: C > 1}
+    assert all(({"C": C, "k": 2} in domain) == rest.get(text, lambda C: True)(C) for C in range(1, 20))
+
+
 # --- Chains and merges of the height ---
 
 LAYERS = {

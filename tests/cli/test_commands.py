@@ -5,6 +5,7 @@ import json
 import os
 import re
 import runpy
+import shlex
 import sys
 from io import StringIO
 from types import SimpleNamespace
@@ -237,6 +238,14 @@ def test_names_of_the_zoo_are_completed(command):
     assert not command or found == [name for name in symcnn.zoo if name.startswith("vgg1")]
 
 
+def test_names_of_conventions_are_completed():
+    from click.shell_completion import ShellComplete
+
+    completer = ShellComplete(app, {}, "symcnn", "_SYMCNN_COMPLETE")
+    found = [item.value for item in completer.get_completions(["eval", "vgg16", "--convention"], "ptf")]
+    assert found == ["ptflops-aten", "ptflops-pytorch"]
+
+
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_lists_the_commands(cli, option):
     done = cli(option)
@@ -244,18 +253,28 @@ def test_help_lists_the_commands(cli, option):
     assert all(name in done.out for name in ("derive", "eval", "table", "zoo", "completion", "Exit codes"))
 
 
-def test_examples_in_the_help_are_not_run_together(cli):
-    for command in ("derive", "eval", "table", "zoo", "completion"):
-        assert f"\n    symcnn {command}" in cli(command, "--help").out
+COMMANDS = {name: app.get_command(click.Context(app), name) for name in app.list_commands(click.Context(app))}
 
 
-def test_every_example_of_the_help_works(cli):
-    context = click.Context(app)
-    texts = [app.help, *(app.get_command(context, n).help for n in ("derive", "eval", "table", "zoo"))]
-    examples = [line.strip() for text in texts for line in text.splitlines() if "  symcnn " in line]
-    assert len(examples) > 10
-    for example in examples:
-        assert cli(*(part.strip("'") for part in example.split()[1:])).code == 0, example
+def examples(text):
+    return [line.strip() for line in text.splitlines() if line.startswith("  symcnn ")]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"summary"}))
+def test_examples_in_the_help_are_not_run_together(cli, name):
+    shown = cli(name, "--help").out
+    assert examples(COMMANDS[name].help)
+    for example in examples(COMMANDS[name].help):
+        assert f"\n    {example}\n" in shown
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, None])
+def test_every_example_of_the_help_works(cli, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    for example in examples((COMMANDS[name] if name else app).help):
+        words, *redirected = example.split(" >", 1)
+        assert cli(*shlex.split(words)[1:]).code == 0, example
+        assert name == "completion" or not redirected
 
 
 def test_version(cli):
@@ -410,7 +429,7 @@ def redirected(monkeypatch):
         found.append(target)
 
     # Only for the command line: pytest itself redirects as well.
-    monkeypatch.setattr("symcnn.cli.os", SimpleNamespace(**{**vars(os), "dup2": note}))
+    monkeypatch.setattr("symcnn.cli.running.os", SimpleNamespace(**{**vars(os), "dup2": note}))
     return found
 
 
