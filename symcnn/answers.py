@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from symcnn.accounts import Accounts, account
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
-from symcnn.catalog import zoo
+from symcnn.catalog import built, zoo
 from symcnn.comparison import Comparison, compare
+from symcnn.conventions import DEFAULT, conventions, find
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.notation.syntax import Architecture
@@ -27,13 +29,15 @@ class Question:
     Args:
         text: a text in the notation, or the name of a network of the zoo.
         values: values by symbol, C, H, W among them.
+        convention: the name of what counts as what.
 
     Raises:
         NotationError: if the text is no network.
-        ArgumentError: if a value is not exact.
+        ArgumentError: if a value is not exact, or there is no such convention.
     """
 
-    def __init__(self, text: str, values: Mapping[str, object]) -> None:
+    def __init__(self, text: str, values: Mapping[str, object], convention: str = DEFAULT) -> None:
+        self.convention = find(convention)
         self.architecture: Architecture = read(text)
         self.given = exact_point(dict(values), frozenset(map(canonical, values)))
         pinned = {pin.name for pin in self.architecture.pins}
@@ -42,7 +46,7 @@ class Question:
 
     def report(self, dtype: str = "float32") -> Report:
         """Return the report at the input, with formulas in the symbols that have no value."""
-        report = Report(elaborate(self.architecture, self.point), dtype)
+        report = Report(elaborate(self.architecture, self.point), dtype, self.convention)
         self._refuse_unknown(report)
         return report
 
@@ -63,7 +67,7 @@ class Question:
     def closed(self, dtype: str = "float32") -> Report:
         """Return the report in closed forms: only symbols with given values are put in."""
         bound = {name: value for name, value in self.given.items() if name not in INPUT}
-        return Report(elaborate(self.architecture, bound), dtype)
+        return Report(elaborate(self.architecture, bound), dtype, self.convention)
 
     def _refuse_unknown(self, report: Report) -> None:
         unknown = sorted(self.given.keys() - report.graph.symbols)
@@ -104,7 +108,11 @@ def _plain(value: Number) -> int | str:
 
 
 def compared(
-    texts: tuple[str, str], values: Mapping[str, object], quantities: Sequence[str], dtype: str = "float32"
+    texts: tuple[str, str],
+    values: Mapping[str, object],
+    quantities: Sequence[str],
+    dtype: str = "float32",
+    convention: str = DEFAULT,
 ) -> Comparison:
     """Compare two networks; each takes the values of its own symbols.
 
@@ -116,7 +124,7 @@ def compared(
         ArgumentError: if a name means nothing in either.
         DomainError: if one of them cannot take the values.
     """
-    questions = tuple(Question(text, values) for text in texts)
+    questions = tuple(Question(text, values, convention) for text in texts)
     reports = tuple(question.closed(dtype) for question in questions)
     given = questions[0].given
     known = frozenset[str]().union(*(report.graph.symbols for report in reports))
@@ -127,3 +135,32 @@ def compared(
     usual = next((zoo[text].input for text in texts if text in zoo), DEFAULT_INPUT)
     pins = {n: v for r in reports for n, v in r.graph.bound if not isinstance(v, Poly)}
     return compare(reports[0], reports[1], quantities, {**usual, **pins, **given}, texts)
+
+
+def accounted(text: str, values: Mapping[str, object], *, formulas: bool = False) -> Accounts:
+    """Tell what each convention says of a network, and why.
+
+    Args:
+        text: a text in the notation, or the name of a network of the zoo.
+        values: values by symbol, C, H, W among them.
+        formulas: whether counts are closed forms in H, W, C instead of numbers.
+
+    Raises:
+        NotationError: if the text is no network.
+        ArgumentError: if a name means nothing there.
+        DomainError: if the network cannot take the values.
+    """
+    others = [convention for name, convention in conventions.items() if name != DEFAULT]
+    entries = {c.library: built(text, c.library) for c in others}
+    reports = {
+        library: (entry.name, _reported(entry.name, values, formulas=formulas))
+        for library, entry in entries.items()
+        if entry
+    }
+    return account(_reported(text, values, formulas=formulas), reports, others, text)
+
+
+def _reported(text: str, values: Mapping[str, object], *, formulas: bool) -> Report:
+    question = Question(text, values)
+    report = question.report()
+    return question.closed() if formulas else report

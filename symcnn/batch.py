@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any, Final, cast
 
 from symcnn.answers import Question
+from symcnn.conventions import DEFAULT
 from symcnn.errors import ArgumentError, LimitError, SymcnnError
 
 MAX_LINE: Final = 8_000_000
@@ -17,11 +18,13 @@ class _Exact(str):
     __slots__ = ()
 
 
-def answers(lines: IO[bytes], quantities: Sequence[str], dtype: str) -> Iterator[str]:
+def answers(
+    lines: IO[bytes], quantities: Sequence[str], dtype: str, convention: str = DEFAULT
+) -> Iterator[str]:
     """Yield one line of JSON for each line read, in order, errors in their place."""
     for line in _lines(lines):
         try:
-            answer = _answer(line, quantities, dtype)
+            answer = _answer(line, quantities, dtype, convention)
         except SymcnnError as error:
             answer = {"error": error.to_json()}
         yield json.dumps(answer)
@@ -50,7 +53,7 @@ def _read(lines: IO[bytes]) -> bytes:
         raise ArgumentError(f"cannot read on: {error.strerror or error}") from None
 
 
-def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[str, Any]:
+def _answer(line: bytes | None, quantities: Sequence[str], dtype: str, convention: str) -> dict[str, Any]:
     if line is None:
         raise LimitError(f"a line is longer than {MAX_LINE:,} bytes")
     if not line.strip():
@@ -62,7 +65,7 @@ def _answer(line: bytes | None, quantities: Sequence[str], dtype: str) -> dict[s
     for name, value in question.items():
         if not isinstance(value, str):
             raise ArgumentError(f"{name} needs a number")
-    return Question(arch, question).answer(quantities, dtype)
+    return Question(arch, question, convention).answer(quantities, dtype)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,9 @@ A file `zoo/NAME.cnn` starts with comments that state what it is:
     # macs: 15470264320 (counted by hand; calflops 0.3.2)
     conv3-64x2, pool, ...
 
+What a library builds under that name, with all that runs there, activation
+functions above all, is a file `zoo/NAME.LIBRARY.cnn`.
+
 The first comment is the title. A published count names its quantity, with
 values of symbols in brackets if the network has some (`# params[n=9]: 853018
 (...)`), and its source in parentheses.
@@ -157,6 +160,15 @@ def find(name: str) -> Entry:
         hint = f"did you mean: {near[0]}" if near else "symcnn zoo lists them"
         raise ArgumentError(f"the zoo has no network {name!r}", hint=hint)
     return zoo[name]
+
+
+def built(name: str, library: str) -> Entry | None:
+    """Return a network of the zoo as a library builds it, with all that runs; None where the zoo lacks it.
+
+    >>> built("resnet50", "keras").name, built("lenet5", "keras")
+    ('resnet50.keras', None)
+    """
+    return zoo.get(f"{name}.{library}")
 
 
 def described(entry: Entry) -> str:

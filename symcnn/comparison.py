@@ -12,6 +12,7 @@ from symcnn.algebra.difference import Difference, Signs
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import is_rational
+from symcnn.conventions import Convention
 from symcnn.errors import LimitError, UnsupportedError
 from symcnn.report import Numbers, Report, Row
 
@@ -70,14 +71,14 @@ class Comparison:
         point: where numbers are given.
         contrasts: one for each quantity.
         pairs: the items, aligned by their labels; none if the point leaves symbols open.
-        convention: what is counted, in words.
+        convention: what is counted.
     """
 
     sources: tuple[str, str]
     point: Mapping[str, Number]
     contrasts: tuple[Contrast, ...]
     pairs: tuple[Pair, ...]
-    convention: str
+    convention: Convention
 
 
 def compare(
@@ -113,7 +114,7 @@ def compare(
     contrasts = tuple(_contrast(difference, both, point) for difference in differences)
     rows = aligned(one.items, two.items) if both else ()
     pairs = tuple(_pair(both, pair, quantities) for pair in rows if both)
-    return Comparison(sources, point, contrasts, pairs, str(one.convention))
+    return Comparison(sources, point, contrasts, pairs, one.convention)
 
 
 def _numbers(one: Report, two: Report, point: Mapping[str, Number]) -> tuple[Numbers, Numbers] | None:

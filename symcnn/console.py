@@ -61,16 +61,17 @@ def opened(path: str) -> IO[bytes]:
         raise ArgumentError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def ask(arch: str, size: str | None, definitions: Sequence[str]) -> "Question":
-    """Return the question that ARCH, `--input` and `-D` ask.
+def ask(arch: str, size: str | None, definitions: Sequence[str], convention: str | None = None) -> "Question":
+    """Return the question that ARCH, `--input`, `-D` and `--convention` ask.
 
     Raises:
-        ArgumentError: if one of them cannot be read.
+        ArgumentError: if one of them cannot be read, or there is no such convention.
         NotationError: if the architecture is none.
     """
     from symcnn.answers import Question
+    from symcnn.conventions import DEFAULT
 
-    return Question(read_architecture(arch), given_values(size, definitions))
+    return Question(read_architecture(arch), given_values(size, definitions), convention or DEFAULT)
 
 
 def given_values(size: str | None, definitions: Sequence[str], option: str = "-D") -> "dict[str, Number]":

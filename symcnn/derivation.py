@@ -10,11 +10,12 @@ from symcnn.algebra.formula import Formula
 from symcnn.algebra.parts import Term
 from symcnn.algebra.polynomials import Number, Poly, Value
 from symcnn.algebra.printing import in_order
+from symcnn.conventions import Convention
 from symcnn.errors import ArgumentError
 from symcnn.graph import Node
 from symcnn.layers import Factor, Role
 from symcnn.layers.merges import Passage
-from symcnn.report import Convention, Numbers, Report
+from symcnn.report import Numbers, Report
 
 Product = tuple[Factor, ...]
 
@@ -71,6 +72,11 @@ class Derivation:
     convention: Convention
 
     @property
+    def title(self) -> str:
+        """What is counted, as headings say it."""
+        return self.convention.title(self.quantity)
+
+    @property
     def domain(self) -> Domain:
         """The inputs for which the closed form holds."""
         return self.formula.domain
@@ -84,8 +90,11 @@ DERIVABLE: Final = (*ROLES, "macs", "activations")
 """The quantities whose derivation can be shown."""
 
 
-def products_of(node: Node, quantity: str) -> tuple[Product, ...]:
+def products_of(node: Node, quantity: str, convention: Convention) -> tuple[Product, ...]:
     """Return the rule of a layer for a quantity: a sum of products of factors."""
+    rule = convention.rules.get(quantity)
+    if rule and rule.terms:
+        return rule.products(node)
     if quantity in ROLES:
         parameters = node.layer.parameters(*node.shapes)
         return tuple(p.shape for p in parameters if p.role in ROLES[quantity])
@@ -143,7 +152,7 @@ def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
     node = table.graph.nodes[index]
     products = tuple(
         tuple(Factor(f.name, _put(table, f.value)) for f in product)
-        for product in products_of(node, quantity)
+        for product in products_of(node, quantity, table.convention)
     )
     if node.when != 1 and products:
         bracket = Factor("[shapes differ]", _put(table, node.when))

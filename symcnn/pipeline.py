@@ -8,6 +8,7 @@ from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import INPUT, canonical
 from symcnn.catalog import Entry, zoo
+from symcnn.conventions import DEFAULT
 from symcnn.elaborate import elaborate
 from symcnn.errors import ArgumentError, NotationError
 from symcnn.graph import Graph
@@ -28,6 +29,7 @@ def derive(
     *,
     symbols: Mapping[str, object] | None = None,
     dtype: str = "float32",
+    convention: str = DEFAULT,
 ) -> Report:
     """Derive the closed forms of a network.
 
@@ -39,11 +41,13 @@ def derive(
             mapping of some of `H`, `W`, `C`. What is not given stays a symbol.
         symbols: exact values of further symbols, put in before deriving.
         dtype: the type of an element, for memory.
+        convention: what is counted, by the name of one of `symcnn.conventions`.
 
     Raises:
         NotationError: if the text is no network.
         DomainError: if the network cannot take the values given.
-        ArgumentError: if a value is not exact, or contradicts the text.
+        ArgumentError: if a value is not exact, or contradicts the text, or
+            there is no such convention.
 
     >>> report = derive("conv3-64x2,pool,conv3-128x2,pool,fc10")
     >>> str(report.params)
@@ -55,8 +59,8 @@ def derive(
     if isinstance(source, Graph):
         if bound:
             raise ArgumentError("a graph is built already; its report takes values by at(...)")
-        return Report(source, dtype)
-    return Report(elaborate(read(source), bound), dtype)
+        return Report(source, dtype, convention)
+    return Report(elaborate(read(source), bound), dtype, convention)
 
 
 def read(source: str | Architecture | Entry) -> Architecture:

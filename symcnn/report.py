@@ -5,7 +5,6 @@ same table at one point. Nothing is computed before it is asked for.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 
@@ -16,6 +15,7 @@ from symcnn.algebra.formula import Formula, exact_point, refuse_contradictions
 from symcnn.algebra.parts import Part, Parts
 from symcnn.algebra.polynomials import Number, Value, tidy, total
 from symcnn.analyses import ANALYSES, Answer
+from symcnn.conventions import DEFAULT, Convention, find
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.graph import Graph
 from symcnn.layers.merges import Passage
@@ -31,27 +31,6 @@ COLUMNS: Final = ("params", "macs", "activations")
 
 QUANTITIES: Final = tuple(name for names in ANALYSES for name in names)
 """The names of everything that is counted."""
-
-
-@dataclass(frozen=True)
-class Convention:
-    """What is counted, in words that go with every number."""
-
-    name: str
-    params: str
-    macs: str
-    activations: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: params = {self.params}; MACs = {self.macs}; activations = {self.activations}"
-
-
-CONVENTION: Final = Convention(
-    name="symcnn",
-    params="trainable (weights, biases, normalization scale and shift), buffers apart",
-    macs="multiply-accumulates of convolutions and fully connected layers, without bias additions",
-    activations="outputs of convolutions, pools and fully connected layers, the input apart",
-)
 
 
 class PerAxis(NamedTuple, Generic[T]):
@@ -119,12 +98,12 @@ class Row(Generic[T]):
 class Table(Generic[T]):
     """Rows and totals of a network; what a cell is, `_make` says."""
 
-    def __init__(self, graph: Graph, dtype: str = "float32") -> None:
+    def __init__(self, graph: Graph, dtype: str = "float32", convention: str | Convention = DEFAULT) -> None:
         if dtype not in DTYPES:
             raise ArgumentError(f"unknown dtype {dtype!r}", hint=f"known: {', '.join(DTYPES)}")
         self.graph = graph
         self.dtype = dtype
-        self.convention = CONVENTION
+        self.convention = find(convention) if isinstance(convention, str) else convention
         self._answers: dict[str, Answer] = {}
 
     def _make(self, value: Value, quantity: str, parts: Parts = ()) -> T:
@@ -136,10 +115,13 @@ class Table(Generic[T]):
         Raises:
             ArgumentError: if there is no such quantity.
         """
+        if quantity not in self._answers and (told := self.convention.answer(quantity, self.graph)):
+            self._answers[quantity] = told
         if quantity not in self._answers:
             for names, analysis in ANALYSES.items():
                 if quantity in names:
-                    self._answers.update(analysis(self.graph, DTYPES[self.dtype]))
+                    found = analysis(self.graph, DTYPES[self.dtype])
+                    self._answers = {**found, **self._answers}
                     break
             else:
                 known = ", ".join((*QUANTITIES, "receptive_field", "stride"))
@@ -334,7 +316,23 @@ class Report(Table[Formula]):
             ArgumentError: if a symbol has no value, or one that is not exact.
             DomainError: if the point lies outside the domain.
         """
-        return Numbers(self.graph, exact_point(values, self.graph.symbols), self.dtype)
+        return Numbers(self.graph, exact_point(values, self.graph.symbols), self.dtype, self.convention)
+
+    def under(self, convention: str) -> "Report":
+        """Return the same network counted as another convention does.
+
+        Args:
+            convention: its name, as `symcnn.conventions` has it.
+
+        Raises:
+            ArgumentError: if there is none of that name.
+
+        >>> import symcnn
+        >>> report = symcnn.derive("conv3-8:bn, gap, fc10")
+        >>> str(report.macs), str(report.under("fvcore").macs)
+        ('72*C*H*W + 80', '72*C*H*W + 24*H*W + 80')
+        """
+        return Report(self.graph, self.dtype, convention)
 
 
 class Numbers(Table[int]):
@@ -346,14 +344,24 @@ class Numbers(Table[int]):
     (202570, (10, 1, 1))
     """
 
-    def __init__(self, graph: Graph, point: Mapping[str, Number], dtype: str = "float32") -> None:
-        super().__init__(graph, dtype)
+    def __init__(
+        self,
+        graph: Graph,
+        point: Mapping[str, Number],
+        dtype: str = "float32",
+        convention: str | Convention = DEFAULT,
+    ) -> None:
+        super().__init__(graph, dtype, convention)
         missing = sorted(set(super().symbols) - point.keys())
         if missing:
             raise ArgumentError(f"no value is given for {', '.join(missing)}")
         refuse_contradictions(graph.bound, point)
         self.point = point
         graph.domain.check(self.point)
+
+    def under(self, convention: str) -> "Numbers":
+        """Return the same network counted as another convention does; see `Report.under`."""
+        return Numbers(self.graph, self.point, self.dtype, convention)
 
     @property
     def symbols(self) -> tuple[str, ...]:

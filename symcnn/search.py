@@ -95,7 +95,9 @@ def found(question: Question, search: Search) -> dict[str, Any]:
     if sought := [name for name in names if name in question.given or name in ties]:
         raise ArgumentError(f"{sought[0]} is sought, and takes no value")
     point = {name: value for name, value in question.point.items() if name not in names and name not in ties}
-    report = derive(question.architecture, symbols=point, dtype=search.dtype)
+    report = derive(
+        question.architecture, symbols=point, dtype=search.dtype, convention=question.convention.name
+    )
     values: dict[str, object] = {**point, **ties}
     constraints = [constraint(report, text) for text in search.where]
     answer = {

@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import make_conventions
 import make_layers
 import pages
 import pytest
 
 import symcnn
 from symcnn.cli import main
+from symcnn.conventions import DEFAULT, conventions
 from symcnn.layers import KINDS, WORDS
 
 ROOT = Path(__file__).parents[1]
@@ -92,7 +94,19 @@ def test_a_page_is_written_or_checked(tmp_path, capsys):
     assert "-two\n+three\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["make_layers", "make_gallery"])
+def test_the_page_about_conventions_is_current():
+    assert make_conventions.PAGE.read_text(encoding="utf-8") == make_conventions.page(), (
+        "run: python docs/make_conventions.py"
+    )
+
+
+def test_every_convention_has_a_section():
+    page = make_conventions.PAGE.read_text(encoding="utf-8")
+    headings = re.findall(r"^### (.*)$", page, re.MULTILINE)
+    assert headings == [name for name in conventions if name != DEFAULT]
+
+
+@pytest.mark.parametrize("name", ["make_layers", "make_gallery", "make_conventions"])
 def test_the_scripts_check_their_pages(name):
     command = [sys.executable, str(ROOT / "docs" / f"{name}.py"), "--check"]
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)

@@ -31,7 +31,7 @@ def test_the_examples_in_its_docstrings():
 
 def test_every_network_is_on_the_page_once():
     sections = re.findall(r"^### (\w+)$", FAMILIES, re.MULTILINE)
-    rows = re.findall(r"^\| `(\w+)` \|", OTHERS, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w.]+)` \|", OTHERS, re.MULTILINE)
     assert sorted([*sections, *rows]) == sorted(symcnn.zoo)
     for name in rows:
         assert set(symcnn.derive(name).symbols) <= {"C", "H", "W"}

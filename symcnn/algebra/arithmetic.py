@@ -27,6 +27,7 @@ from symcnn.algebra.atoms import (
     Least,
     Reaches,
     RoundTo,
+    Symbol,
     Unit,
     atom_value,
 )
@@ -258,13 +259,19 @@ def _spread(kind: type[Atom], value: Value) -> tuple[Value, ...]:
     """Return the arguments of a minimum inside of a minimum: of 2*min(k, 8) + 1 they are 2*k + 1 and 17."""
     if not isinstance(value, Poly) or len(value.terms) > MAX_SPREAD:
         return (value,)
-    found = [(m[0][0], c) for m, c in value.terms.items() if m and isinstance(m[0][0], kind)]
-    if len(found) != 1:
+    held = [(m, atom) for m in value.terms for atom, _ in m if isinstance(atom, kind)]
+    if len(held) != 1:
         return (value,)
-    ((atom, c),) = found
+    ((monomial, atom),) = held
+    others = [part for part in monomial if part[0] is not atom]
+    # Symbols are not negative, so that what they multiply keeps its order.
+    plain = len(others) + 1 == len(monomial) and (atom, 1) in monomial
+    if not plain or not all(isinstance(a, Symbol) and exponent > 0 for a, exponent in others):
+        return (value,)
+    c = Poly({tuple(others): value.terms[monomial]}) if others else value.terms[monomial]
+    if value.terms[monomial] < 0 or len(atom.values()) > MAX_SPREAD:
+        return (value,)
     rest = value - c * atom_value(atom)
-    if c < 0 or len(atom.values()) > MAX_SPREAD or atom in (rest.atoms() if isinstance(rest, Poly) else ()):
-        return (value,)
     return tuple(c * part + rest for part in atom.values())
 
 

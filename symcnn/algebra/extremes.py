@@ -66,6 +66,25 @@ def conjuncts(value: Value) -> Iterator[Value]:
     yield value
 
 
+def surely_reaches(value: Value, surely: Surely) -> bool:
+    """Tell whether a value is known not to be negative, also as a maximum with one such argument.
+
+    >>> from symcnn.algebra.arithmetic import least
+    >>> from symcnn.algebra.atoms import symbol
+    >>> surely_reaches(12 - least([symbol("k"), 12]), lambda excess: excess == 0)
+    True
+    """
+    if surely(value):
+        return True
+    for monomial, c in value.terms.items() if isinstance(value, Poly) else ():
+        atom, exponent = monomial[0] if len(monomial) == 1 else (None, 0)
+        if exponent == 1 and isinstance(atom, Greatest if c > 0 else Least):
+            return any(
+                surely_reaches(value + c * (part - atom_value(atom)), surely) for part in atom.values()
+            )
+    return False
+
+
 def surely_whole(value: Value) -> bool:
     """Tell whether a value is an integer by its form, whatever its minima and maxima are.
 

@@ -9,7 +9,7 @@ from symcnn.algebra.atoms import Floor, symbol, symbols_of
 from symcnn.algebra.conditions import Origin, Problem
 from symcnn.algebra.divisibility import Integer, integers
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.extremes import conjuncts, surely_whole
+from symcnn.algebra.extremes import conjuncts, surely_reaches, surely_whole
 from symcnn.algebra.lowest import Needed, needed
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import Guards, Recorder
@@ -151,7 +151,7 @@ class PassRequirements(_InLoop):
         """
         if self.passes.index not in symbols_of(excess):
             return [Needed(excess, self.passes.first)]
-        if self.surely(excess):
+        if surely_reaches(excess, self.surely):
             return []
         found = needed(self.passes, excess, self.surely)
         if found is None and self._is_monotone(excess):

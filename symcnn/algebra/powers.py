@@ -4,8 +4,8 @@ from fractions import Fraction
 from math import gcd, prod
 
 from symcnn.algebra.arithmetic import cleared
-from symcnn.algebra.atoms import Atom, Exponential
-from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, terms_of, tidy
+from symcnn.algebra.atoms import Atom, Exponential, Symbol
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, is_whole, terms_of, tidy
 
 
 def lowest_terms(value: Poly) -> Poly:
@@ -98,7 +98,7 @@ def _valuation(number: Number, base: int) -> int | None:
 
 
 def divides(value: Value) -> tuple[Value, Value] | None:
-    """Return d and x where it is written "d divides x" that a value is an integer, None where it is not.
+    """Return d and x where it is written "d divides x" that a value is an integer: where d has a power in it.
 
     >>> from symcnn.algebra.arithmetic import divide, power
     >>> from symcnn.algebra.atoms import symbol
@@ -106,7 +106,9 @@ def divides(value: Value) -> tuple[Value, Value] | None:
     (2**n, C - 3)
     """
     top, bottom = cleared(value)
-    if not isinstance(bottom, Poly):
+    if not isinstance(bottom, Poly) or not is_whole(top) or not any(map(_base, bottom.atoms())):
+        return None
+    if not all(_base(atom) or (isinstance(atom, Symbol) and atom.whole) for atom in bottom.atoms()):
         return None
     positive = sum(c > 0 for monomial, c in terms_of(top).items() if monomial)
     negative = sum(c < 0 for monomial, c in terms_of(top).items() if monomial)

@@ -107,7 +107,7 @@ def geometric(ratio: Value, count: Value) -> Value:
 
 
 def _finite(passes: Passes, value: Value) -> Value:
-    if not isinstance(passes.last, Poly):
+    if _is_written_out(passes, value):
         return total(at_each(passes, value))
     more = constant_of(passes.count)
     if passes.index == POWERS and 0 < more <= MAX_EXCEPTION and more.denominator == 1:
@@ -118,6 +118,23 @@ def _finite(passes: Passes, value: Value) -> Value:
                 substitute(value, {POWERS: fewer.last + i}) for i in range(1, int(more) + 1)
             )
     return atom_value(Summation(symbol(passes.index), passes.first, passes.last, value))
+
+
+MAX_WRITTEN_OUT: Final = 100
+"""Passes up to which each has a term of its own, where the terms have symbols."""
+
+
+def _is_written_out(passes: Passes, value: Value) -> bool:
+    """Tell whether to go through a known number of passes, or to leave that until symbols have values.
+
+    Raises:
+        LimitError: if there are too many passes to ever go through them.
+    """
+    if isinstance(passes.last, Poly):
+        return False
+    if passes.last - passes.first >= MAX_SCAN:
+        at_each(passes, value)
+    return symbols_of(value) == {passes.index} or passes.last - passes.first < MAX_WRITTEN_OUT
 
 
 def at_each(passes: Passes, value: Value) -> Iterator[Value]:
@@ -137,7 +154,7 @@ def greatest_over(passes: Passes, value: Value) -> Value:
         return value
     if (way := direction(passes.index, value)) != 0:
         return substitute(value, {passes.index: passes.last if way > 0 else passes.first})
-    if not isinstance(passes.last, Poly):
+    if _is_written_out(passes, value):
         return greatest((0, *at_each(passes, value)))
     return atom_value(Maximum(symbol(passes.index), passes.first, passes.last, value))
 

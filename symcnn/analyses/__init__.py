@@ -46,17 +46,18 @@ _OPERATIONS = ("bias_additions", "normalization_ops", "activation_ops", "pooling
 _FIELDS = ("receptive_field_height", "receptive_field_width", "stride_height", "stride_width")
 
 
-def _summed(per_node: Mapping[str, list[Value]]) -> Mapping[str, Answer]:
+def summed(per_node: Mapping[str, list[Value]]) -> Mapping[str, Answer]:
+    """Return an answer for each quantity that adds up, of the values of its nodes."""
     from symcnn.algebra.polynomials import checked, total
 
     return {name: Answer(tuple(values), checked(total(values))) for name, values in per_node.items()}
 
 
 ANALYSES: Mapping[tuple[str, ...], Analysis] = {
-    _ROLES: lambda graph, size: _summed(parameters.count(graph)),
-    ("macs",): lambda graph, size: _summed({"macs": macs.count(graph)}),
-    _OPERATIONS: lambda graph, size: _summed(operations.count(graph)),
-    ("activations",): lambda graph, size: _summed({"activations": activations.count(graph)}),
+    _ROLES: lambda graph, size: summed(parameters.count(graph)),
+    ("macs",): lambda graph, size: summed({"macs": macs.count(graph)}),
+    _OPERATIONS: lambda graph, size: summed(operations.count(graph)),
+    ("activations",): lambda graph, size: summed({"activations": activations.count(graph)}),
     ("memory", "peak_memory"): lambda graph, size: {
         name: Answer(tuple(values), total) for name, (values, total) in memory.measure(graph, size).items()
     },

@@ -37,6 +37,13 @@ def networks(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return [name for name in zoo if name.startswith(incomplete)]
 
 
+def conventions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the conventions whose names begin so, for completion."""
+    from symcnn.conventions import conventions as known
+
+    return [name for name in known if name.startswith(incomplete)]
+
+
 def options(*declared: Callable[[F], F]) -> Callable[[F], F]:
     """Return several options as one decorator, in the order in which help lists them."""
 
@@ -48,7 +55,7 @@ def options(*declared: Callable[[F], F]) -> Callable[[F], F]:
     return add
 
 
-questions: Final = options(
+values: Final = options(
     click.option("--input", "size", metavar="HxWxC", help="The input: height, width, channels."),
     click.option(
         "-D",
@@ -58,10 +65,22 @@ questions: Final = options(
         metavar="NAME=VALUE",
         help="A value for a symbol, or for H, W, C.",
     ),
-    click.option("--of", "of", metavar="LIST", help="Quantities, separated by commas."),
+)
+questions: Final = options(
+    values, click.option("--of", "of", metavar="LIST", help="Quantities, separated by commas.")
 )
 dtypes: Final = options(
     click.option("--dtype", default="float32", show_default=True, help="The type of an element, for memory.")
+)
+counting: Final = options(
+    click.option(
+        "--convention",
+        default="symcnn",
+        show_default=True,
+        metavar="NAME",
+        help="Count as a tool does; symcnn compare tells who says what.",
+        shell_complete=conventions,
+    )
 )
 ARCH: Final = click.argument("arch", shell_complete=networks)
 json_flag: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")

@@ -1,8 +1,8 @@
-"""How reports, derivations and comparisons are shown, one format a file.
+"""How reports, derivations, comparisons and accounts are shown, one format a file.
 
 A format module has `table(sheet)`, `derivation(derivation)`,
-`comparison(comparison)`, or several of them; each returns text. The modules
-are found by their names here, and imported on use.
+`comparison(comparison)`, `accounts(accounts)`, or several of them; each returns
+text. The modules are found by their names here, and imported on use.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,14 +35,29 @@ COMPARISONS: Final[Mapping[str, str]] = {
 }
 """The formats of comparisons."""
 
+ACCOUNTS: Final[Mapping[str, str]] = {
+    "text": "symcnn.render.ledger",
+    "markdown": "symcnn.render.markdown",
+    "json": "symcnn.render.data",
+}
+"""The formats of what conventions say of a network."""
+
+KINDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "table": TABLES,
+    "derivation": DERIVATIONS,
+    "comparison": COMPARISONS,
+    "accounts": ACCOUNTS,
+}
+"""What can be shown, with its formats."""
+
 
 def renderer(kind: str, name: str) -> Callable[..., str]:
-    """Return the function that writes a `table`, a `derivation` or a `comparison` in a format.
+    """Return the function that writes one of `KINDS` in a format.
 
     Raises:
         ArgumentError: if there is no such format.
     """
-    modules = {"table": TABLES, "derivation": DERIVATIONS, "comparison": COMPARISONS}[kind]
+    modules = KINDS[kind]
     if name not in modules:
         raise ArgumentError(f"there is no format {name!r} here", hint=f"known: {', '.join(modules)}")
     module: Any = import_module(modules[name])

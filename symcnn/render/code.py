@@ -22,7 +22,6 @@ from symcnn.algebra.printing import python, write
 from symcnn.algebra.styles import PYTHON
 from symcnn.algebra.symbols import is_rational
 from symcnn.derivation import Derivation
-from symcnn.render.sheet import title
 
 ROUND_TO: Final = '''def round_to(x, m):
     """Round to a multiple of m, never below m and never more than 10 % below x."""
@@ -39,7 +38,10 @@ def derivation(content: Derivation) -> str:
     names = sorted(symbols_of(formula.value) | formula.domain.symbols)
     body = [
         f"def {content.quantity}({', '.join(map(_name, names))}):",
-        f'    """Return the {title(content.quantity)} of a network, for {formula.domain}."""',
+        f'    """Return the {content.title} of a network, for {formula.domain}.',
+        "",
+        f"    Convention: {content.convention}.",
+        '    """',
     ]
     for test, words in [*_positive(names, formula.domain), *conditions(formula.domain)]:
         body += [f"    if not {_renamed(test, names)}:", f'        raise ValueError("{words}")']

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from symcnn.algebra.polynomials import Number
 from symcnn.comparison import Comparison, Contrast, Pair
-from symcnn.render.sheet import shown, title
+from symcnn.render.sheet import shown
 
 
 def comparison(content: Comparison) -> str:
@@ -12,15 +12,15 @@ def comparison(content: Comparison) -> str:
     one, two = content.sources
     lines = [f"{one} minus {two}", ""]
     for contrast in content.contrasts:
-        lines += [*_contrast(contrast, content.point), ""]
+        lines += [*_contrast(contrast, content), ""]
     if content.pairs:
         lines += [*_pairs(content), ""]
     return "\n".join([*lines, f"convention: {content.convention}"])
 
 
-def _contrast(content: Contrast, point: Mapping[str, Number]) -> Iterator[str]:
-    name, difference = title(content.quantity), content.difference
-    yield f"{name}: {difference}"
+def _contrast(content: Contrast, whole: Comparison) -> Iterator[str]:
+    difference, point = content.difference, whole.point
+    yield f"{whole.convention.title(content.quantity)}: {difference}"
     yield f"  valid for {difference.formula.domain}"
     yield f"  {_equality(content)}"
     if content.numbers:
@@ -52,7 +52,12 @@ def _at(point: Mapping[str, Number]) -> str:
 def _pairs(content: Comparison) -> Iterator[str]:
     """Yield the items side by side; a mark tells those that differ, and which has an item alone."""
     names = [contrast.quantity for contrast in content.contrasts]
-    header = ["", content.sources[0], content.sources[1], *(f"{title(n)} difference" for n in names)]
+    header = [
+        "",
+        content.sources[0],
+        content.sources[1],
+        *(f"{content.convention.title(n)} difference" for n in names),
+    ]
     rows = [header, *(_row(pair, names) for pair in content.pairs)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
     for row in rows:

@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 
+from symcnn.accounts import Account, Accounts
 from symcnn.algebra.intervals import Interval
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import text
@@ -40,7 +41,7 @@ def table(content: Sheet) -> str:
         "closed": dict(content.closed),
         "domain": content.domain,
         "symbols": list(content.symbols),
-        "convention": content.convention,
+        "convention": str(content.convention),
     }
     return json.dumps(body, indent=2, ensure_ascii=False)
 
@@ -87,7 +88,7 @@ def comparison(content: Comparison) -> str:
         "at": {name: _value(value) for name, value in content.point.items()},
         "quantities": {contrast.quantity: _contrast(contrast) for contrast in content.contrasts},
         "items": [_pair(pair) for pair in content.pairs],
-        "convention": content.convention,
+        "convention": str(content.convention),
     }
     return json.dumps(body, indent=2, ensure_ascii=False)
 
@@ -120,3 +121,34 @@ def _interval(content: Interval) -> dict[str, object]:
 def _pair(content: Pair) -> dict[str, object]:
     values = {name: {"one": plain(a), "two": plain(b)} for name, (a, b) in content.values.items()}
     return {"one": content.one, "two": content.two, **values}
+
+
+def accounts(content: Accounts) -> str:
+    """Write what conventions say; the amounts of the reasons add up to the difference."""
+    body = {
+        "architecture": content.source,
+        "input": [_value(size) for size in content.input],
+        "quantities": {
+            group.quantity: {"plain": _value(group.plain), "conventions": list(map(_account, group.accounts))}
+            for group in content.groups
+        },
+        "domain": content.domain,
+        "remark": content.remark,
+        "convention": content.convention,
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def _account(content: Account) -> dict[str, object]:
+    convention = content.convention
+    return {
+        "convention": convention.name,
+        "tool": convention.tool,
+        "version": convention.version,
+        "prints": content.prints,
+        "network": content.network or None,
+        "value": _value(content.value),
+        "difference": _value(content.difference),
+        "reasons": [{"amount": _value(r.amount), "says": r.says} for r in content.reasons],
+        "defects": [{"says": note.says, "exact": note.exact} for note in content.notes],
+    }

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
+from symcnn.accounts import Account, Accounts, Group
+from symcnn.algebra.polynomials import Poly, Value
+from symcnn.conventions.record import usual_title
 from symcnn.derivation import Derivation
-from symcnn.render.sheet import Cell, Sheet, input_shown, number, shown, size, title
+from symcnn.render.ledger import notes as ledger_notes
+from symcnn.render.ledger import signed
+from symcnn.render.sheet import Cell, Sheet, input_shown, number, shown, size
 from symcnn.render.text import notes, rule_of, step_line, term_lines
 
 
 def table(content: Sheet) -> str:
     """Write a table, with closed forms, domain and convention below."""
     rows = [
-        [content.by, "output", *map(title, content.columns)],
+        [content.by, "output", *content.titles],
         ["---", "---", *("---:" for _ in content.columns)],
         ["input", size(content.input), *map(input_shown, content.input_cells)],
         *([_code(x.label), size(x.shape), *map(_cell, x.cells)] for x in content.lines),
@@ -43,7 +48,7 @@ def _plain(words: str) -> str:
 def derivation(content: Derivation) -> str:
     """Write a derivation: each step with its rule, the sum, and the closed form."""
     lines = [
-        f"## {title(content.quantity)} of {_code(content.source)}",
+        f"## {content.title} of {_code(content.source)}",
         "",
         f"Input: {size(content.input)}",
         "",
@@ -61,3 +66,32 @@ def derivation(content: Derivation) -> str:
     lines += [f"- {_plain(line)}" for line in term_lines(content)]
     lines += ["", f"$$ {content.formula.latex} $$", "", f"Valid for {content.domain}."]
     return "\n".join([*lines, "", f"Convention: {content.convention}"])
+
+
+def accounts(content: Accounts) -> str:
+    """Write what conventions say: a table for each quantity, notes below."""
+    lines = [f"## {_code(content.source)}, input {_plain(size(content.input))}", ""]
+    for group in content.groups:
+        lines += [*_group(group), ""]
+    below = [f"- {_plain(name)}: {_plain(words)}" for name, words in ledger_notes(content)]
+    return "\n".join([*lines, *below])
+
+
+def _group(group: Group) -> Sequence[str]:
+    rows = [
+        ["convention", "prints", usual_title(group.quantity), "difference", "because"],
+        ["---", "---", "---:", "---:", "---"],
+        ["symcnn", usual_title(group.quantity), _number(group.plain), "", ""],
+        *map(_account, group.accounts),
+    ]
+    return list(map(_row, rows))
+
+
+def _account(content: Account) -> list[str]:
+    because = "<br>".join(f"{_plain(signed(r.amount))}: {r.says}" for r in content.reasons)
+    difference = _plain(signed(content.difference)) if content.difference != 0 else ""
+    return [content.convention.name, content.prints, _number(content.value), difference, because]
+
+
+def _number(value: Value) -> str:
+    return _code(number(value)) if isinstance(value, Poly) else number(value)

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.printing import text
 from symcnn.algebra.styles import is_sum
+from symcnn.conventions import Convention
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.report import COLUMNS, Report, Table
 
 Cell = int | Formula | None
 """A number, a formula, or nothing where there is no closed form."""
-
-TITLES: Final = {"params": "params", "macs": "MACs"}
-"""Headings that are not just the quantity's name."""
 
 
 class InputCell(NamedTuple):
@@ -41,25 +39,27 @@ class Sheet:
     Attributes:
         by: `item` or `layer`.
         columns: the quantities.
+        titles: their headings.
         input: channels, height and width that enter.
         input_cells: what the input itself has of each column.
         lines: the rows.
         totals: the totals, one a column.
         closed: the closed forms to print below, by quantity.
         domain: the inputs for which the formulas hold, in words; empty if there are none.
-        convention: what is counted, in words.
+        convention: what is counted.
         symbols: names of the symbols without a value.
     """
 
     by: str
     columns: tuple[str, ...]
+    titles: tuple[str, ...]
     input: tuple[Any, Any, Any]
     input_cells: tuple[InputCell, ...]
     lines: tuple[Line, ...]
     totals: tuple[Cell, ...]
     closed: tuple[tuple[str, str], ...]
     domain: str
-    convention: str
+    convention: Convention
     symbols: tuple[str, ...]
 
 
@@ -86,13 +86,14 @@ def sheet(
     return Sheet(
         by=by,
         columns=tuple(columns),
+        titles=tuple(map(table.convention.title, columns)),
         input=table.input,
         input_cells=tuple(_input_cell(table, c) for c in columns),
         lines=lines,
         totals=tuple(_cell(table, c, None) for c in columns),
         closed=tuple((c, _closed(closed, c)) for c in columns) if closed else (),
         domain=str((closed or table).domain) if closed or table.symbols else "",
-        convention=str(table.convention),
+        convention=table.convention,
         symbols=(closed or table).symbols,
     )
 
@@ -122,11 +123,6 @@ def _closed(report: Report, column: str) -> str:
         return str(report.total(column))
     except UnsupportedError as error:
         return error.message
-
-
-def title(column: str) -> str:
-    """Return the heading of a quantity."""
-    return TITLES.get(column, column.replace("_", " "))
 
 
 def shown(cell: Cell) -> str:

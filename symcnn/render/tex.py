@@ -10,7 +10,7 @@ from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import latex
 from symcnn.algebra.styles import is_sum
 from symcnn.derivation import Derivation, Product, Section
-from symcnn.render.sheet import Cell, Sheet, title
+from symcnn.render.sheet import Cell, Sheet
 
 SPECIAL: Final = {
     "\\": r"\textbackslash{}",
@@ -62,7 +62,7 @@ def table(content: Sheet) -> str:
     """Write a `tabular`; it needs no package, but amsmath where a formula has `round_to`."""
     columns = len(content.columns)
     rows = [
-        [content.by, "output", *(escaped(title(c)) for c in content.columns)],
+        [content.by, "output", *map(escaped, content.titles)],
         ["input", _size(content.input), *(_cell(c.cell) if c.in_total else "" for c in content.input_cells)],
         *([_code(x.label), _size(x.shape), *map(_cell, x.cells)] for x in content.lines),
         ["total", "", *map(_cell, content.totals)],
@@ -76,12 +76,13 @@ def table(content: Sheet) -> str:
         *body[1:-1],
         r"\hline",
     ]
-    return "\n".join([*lines, body[-1], r"\hline", r"\end{tabular}"])
+    convention = f"% convention: {content.convention}"
+    return "\n".join([*lines, body[-1], r"\hline", r"\end{tabular}", convention])
 
 
 def derivation(content: Derivation) -> str:
     """Write a derivation as text with displayed formulas."""
-    name = escaped(title(content.quantity))
+    name = escaped(content.title)
     lines = [rf"\paragraph{{{name} of {_code(content.source)}}}", f"Input: {_size(content.input)}.", ""]
     for section in content.sections:
         lines += _section(section)

@@ -1,6 +1,6 @@
 """Tables and derivations for terminals, and for files that people read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.printing import text
 from symcnn.algebra.styles import is_sum
 from symcnn.derivation import Derivation, Product, Section, Step
-from symcnn.render.sheet import Sheet, input_shown, number, sheet, shown, size, title
+from symcnn.render.sheet import Sheet, input_shown, number, sheet, shown, size
 from symcnn.report import Table
 
 UNBOUNDED: Final = 100_000
@@ -33,47 +33,45 @@ def table(content: Sheet, console: Console | None = None) -> str:
     """
     if console is None:
         console = Console(width=UNBOUNDED, color_system=None, force_terminal=False, file=StringIO())
-    columns, left_out, needed = fitting(content, console.width)
+    count, needed = fitting(content, console.width)
     width = console.width
     console.width = max(width, needed)
     with console.capture() as capture:
-        console.print(_grid(content, columns), crop=False)
-        if left_out:
-            console.print(Text(f"left out for want of width: {', '.join(map(title, left_out))}", style="dim"))
+        console.print(_grid(content, count), crop=False)
+        if left_out := content.titles[count:]:
+            console.print(Text(f"left out for want of width: {', '.join(left_out)}", style="dim"))
         for name, words in notes(content):
             console.print(_note(name, words, width), crop=False, soft_wrap=True)
     console.width = width
     return "\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n"))
 
 
-def fitting(content: Sheet, width: int) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    """Split the columns into those that fit the width and those that do not.
+def fitting(content: Sheet, width: int) -> tuple[int, int]:
+    """Tell how many of the columns fit the width.
 
     Numbers are never cut; the last columns go first, the first one stays.
 
     Returns:
-        The columns that fit, those that do not, and the width that the former need.
+        How many fit, and the width that they need.
     """
     shapes = [content.input, *(line.shape for line in content.lines)]
     needed = 12 + 3 + max(len(size(shape)) for shape in shapes)
-    for place, column in enumerate(content.columns):
+    for place, title in enumerate(content.titles):
         cells = [shown(line.cells[place]) for line in content.lines]
-        cells += [shown(content.totals[place]), input_shown(content.input_cells[place]), title(column)]
+        cells += [shown(content.totals[place]), input_shown(content.input_cells[place]), title]
         more = 3 + max(map(len, cells))
         if needed + more > width and place:
-            return content.columns[:place], content.columns[place:], needed
+            return place, needed
         needed += more
-    return content.columns, (), needed
+    return len(content.titles), needed
 
 
-def _grid(content: Sheet, columns: Iterable[str]) -> RichTable:
+def _grid(content: Sheet, count: int) -> RichTable:
     grid = RichTable(box=None, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     grid.add_column(content.by, overflow="fold", min_width=12)
     grid.add_column("output", no_wrap=True)
-    count = 0
-    for column in columns:
-        grid.add_column(title(column), justify="right", no_wrap=True)
-        count += 1
+    for title in content.titles[:count]:
+        grid.add_column(title, justify="right", no_wrap=True)
     entering = [input_shown(cell) for cell in content.input_cells[:count]]
     grid.add_row("input", size(content.input), *entering, style="dim")
     for line in content.lines:
@@ -86,12 +84,12 @@ def notes(content: Sheet) -> Iterator[tuple[str, str]]:
     """Yield what stands below a table: closed forms, domain, symbols, convention."""
     yield "", ""
     for column, form in content.closed:
-        yield title(column), form
+        yield content.convention.title(column), form
     if content.domain:
         yield "valid for", content.domain
     if content.symbols:
         yield "symbols", ", ".join(content.symbols)
-    yield "convention", content.convention
+    yield "convention", str(content.convention)
 
 
 def _note(name: str, words: str, width: int) -> Text:
@@ -112,12 +110,12 @@ def _note(name: str, words: str, width: int) -> Text:
 
 def derivation(content: Derivation) -> str:
     """Write a derivation: each step with its rule, the sum, and the closed form."""
-    lines = [f"{title(content.quantity)} of {content.source}", f"input: {size(content.input)}", ""]
+    lines = [f"{content.title} of {content.source}", f"input: {size(content.input)}", ""]
     for section in content.sections:
         lines += [*_section(section), ""]
     lines += [f"sum: {_sum_line(content)}", "", "closed form, term by term:"]
     lines += [f"  {line}" for line in term_lines(content)]
-    lines += ["", f"{title(content.quantity)} = {content.formula}"]
+    lines += ["", f"{content.title} = {content.formula}"]
     if check := check_line(content):
         lines.append(check)
     lines.append(f"valid for {content.domain}")

@@ -238,6 +238,14 @@ def test_names_of_the_zoo_are_completed(command):
     assert not command or found == [name for name in symcnn.zoo if name.startswith("vgg1")]
 
 
+def test_names_of_conventions_are_completed():
+    from click.shell_completion import ShellComplete
+
+    completer = ShellComplete(app, {}, "symcnn", "_SYMCNN_COMPLETE")
+    found = [item.value for item in completer.get_completions(["eval", "vgg16", "--convention"], "ptf")]
+    assert found == ["ptflops-aten", "ptflops-pytorch"]
+
+
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_lists_the_commands(cli, option):
     done = cli(option)

@@ -111,9 +111,11 @@ def test_conditions_have_no_needless_brackets():
     assert "% (2*g*h) == 0" in text
 
 
-def test_the_docstring_names_quantity_and_domain():
+def test_the_docstring_names_quantity_domain_and_convention():
     call, _ = function("conv3-8, pool", "macs")
-    assert call.__doc__ == "Return the MACs of a network, for H, W ≥ 2."
+    first, _, last, _ = call.__doc__.split("\n")
+    assert first == "Return the MACs of a network, for H, W ≥ 2."
+    assert last.strip().startswith("Convention: symcnn: params = trainable")
 
 
 def test_what_matters_from_some_number_of_passes_on():

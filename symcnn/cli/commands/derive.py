@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, questions
+from symcnn.cli.options import ARCH, counting, declare, questions
 from symcnn.render import DERIVATIONS
 
 
 @declare()
 @ARCH
 @questions
+@counting
 @click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(DERIVATIONS)}.")
-def command(arch: str, size: str | None, define: Sequence[str], of: str | None, form: str) -> None:
+def command(
+    arch: str, size: str | None, define: Sequence[str], of: str | None, convention: str, form: str
+) -> None:
     """Show how counts come about: rule, numbers, sum and closed form.
 
     symcnn derive vgg16
@@ -24,7 +27,7 @@ def command(arch: str, size: str | None, define: Sequence[str], of: str | None, 
     from symcnn.render import renderer
 
     write = renderer("derivation", form)
-    question = ask(arch, size, define)
+    question = ask(arch, size, define, convention)
     report = question.report()
     shown = report if report.symbols else report.at()
     closed, source = question.closed(), str(question.architecture)

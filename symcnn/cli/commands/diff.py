@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import declare, dtypes, networks, questions
+from symcnn.cli.options import counting, declare, dtypes, networks, questions
 from symcnn.render import COMPARISONS
 
 
@@ -13,9 +13,17 @@ from symcnn.render import COMPARISONS
 @click.argument("two", metavar="ARCH2", shell_complete=networks)
 @questions
 @dtypes
+@counting
 @click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(COMPARISONS)}.")
 def command(
-    one: str, two: str, size: str | None, define: Sequence[str], of: str | None, dtype: str, form: str
+    one: str,
+    two: str,
+    size: str | None,
+    define: Sequence[str],
+    of: str | None,
+    dtype: str,
+    convention: str,
+    form: str,
 ) -> None:
     """Compare two networks: ARCH1 minus ARCH2, in closed form and item by item.
 
@@ -32,7 +40,6 @@ def command(
 
     write = renderer("comparison", form)
     texts = read_architecture(one), read_architecture(two)
-    content = compared(
-        texts, given_values(size, define), expanded(split_list(of)) or ["params", "macs"], dtype
-    )
+    values, quantities = given_values(size, define), expanded(split_list(of)) or ["params", "macs"]
+    content = compared(texts, values, quantities, dtype, convention)
     click.echo(write(content) if form == "json" else for_terminal(write(content)))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import declare, dtypes, json_flag, networks, questions
+from symcnn.cli.options import counting, declare, dtypes, json_flag, networks, questions
 from symcnn.errors import ArgumentError
 
 
@@ -13,6 +13,7 @@ from symcnn.errors import ArgumentError
 @click.argument("arch", shell_complete=networks, required=False)
 @questions
 @dtypes
+@counting
 @json_flag
 @click.option(
     "--batch",
@@ -25,6 +26,7 @@ def command(
     define: Sequence[str],
     of: str | None,
     dtype: str,
+    convention: str,
     batch: str | None,
     as_json: bool,
 ) -> None:
@@ -43,19 +45,21 @@ def command(
         raise ArgumentError("an architecture is missing", hint="symcnn eval vgg16")
     if batch is None:
         print_answer(
-            lambda: ask(str(arch), size, define).answer(split_list(of), dtype), answer_lines, as_json=as_json
+            lambda: ask(str(arch), size, define, convention).answer(split_list(of), dtype),
+            answer_lines,
+            as_json=as_json,
         )
     elif arch is not None or size or define:
         raise ArgumentError("--batch takes architectures and values from its lines")
     else:
-        _evaluate_batch(batch, split_list(of), dtype)
+        _evaluate_batch(batch, split_list(of), dtype, convention)
 
 
-def _evaluate_batch(path: str, of: Sequence[str], dtype: str) -> None:
+def _evaluate_batch(path: str, of: Sequence[str], dtype: str, convention: str) -> None:
     from symcnn.batch import answers
     from symcnn.console import opened
 
     with opened(path) as lines:
-        for answer in answers(lines, of, dtype):
+        for answer in answers(lines, of, dtype, convention):
             sys.stdout.write(answer + "\n")
             sys.stdout.flush()

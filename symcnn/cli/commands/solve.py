@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, dtypes, json_flag, questions
+from symcnn.cli.options import ARCH, counting, declare, dtypes, json_flag, questions
 from symcnn.errors import ArgumentError
 
 
@@ -17,6 +17,7 @@ from symcnn.errors import ArgumentError
 @click.option("--upto", metavar="VALUE", help="The greatest value to look at, if not all can be decided.")
 @questions
 @dtypes
+@counting
 @json_flag
 def command(
     arch: str,
@@ -29,6 +30,7 @@ def command(
     define: Sequence[str],
     of: str | None,
     dtype: str,
+    convention: str,
     as_json: bool,
 ) -> None:
     """Find all values of a symbol that keep budgets, the extreme one first.
@@ -50,4 +52,4 @@ def command(
     if upto is not None and box is not None:
         raise ArgumentError("--upto is for one symbol, --box for two")
     search = Search(names, where, read_ties(tie), read_box(split_list(box)), upto, split_list(of), dtype)
-    print_answer(lambda: found(ask(arch, size, define), search), search_lines, as_json=as_json)
+    print_answer(lambda: found(ask(arch, size, define, convention), search), search_lines, as_json=as_json)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, dtypes, questions
+from symcnn.cli.options import ARCH, counting, declare, dtypes, questions
 from symcnn.render import TABLES
 
 
@@ -12,6 +12,7 @@ from symcnn.render import TABLES
 @ARCH
 @questions
 @dtypes
+@counting
 @click.option("--by", default="item", show_default=True, help="A row for each item, or each layer.")
 @click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(TABLES)}.")
 @click.option("--formulas", is_flag=True, help="Closed forms in H, W, C instead of numbers.")
@@ -21,6 +22,7 @@ def command(
     define: Sequence[str],
     of: str | None,
     dtype: str,
+    convention: str,
     by: str,
     form: str,
     formulas: bool,
@@ -32,4 +34,4 @@ def command(
     """
     from symcnn.console import ask, print_table
 
-    print_table(ask(arch, size, define), by=by, form=form, of=of, dtype=dtype, formulas=formulas)
+    print_table(ask(arch, size, define, convention), by=by, form=form, of=of, dtype=dtype, formulas=formulas)
