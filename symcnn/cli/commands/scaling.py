@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from symcnn.cli.options import ARCH, declare, dtypes, json_flag, questions
+from symcnn.cli.options import ARCH, counting, declare, dtypes, json_flag, questions
 
 
 @declare()
@@ -12,6 +12,7 @@ from symcnn.cli.options import ARCH, declare, dtypes, json_flag, questions
 @questions
 @click.option("--at", "at", metavar="VALUES", help="A point, to tell elasticities there: n=4,k=10.")
 @dtypes
+@counting
 @json_flag
 def command(
     arch: str,
@@ -20,6 +21,7 @@ def command(
     of: str | None,
     at: str | None,
     dtype: str,
+    convention: str,
     as_json: bool,
 ) -> None:
     """Tell how costs grow with each symbol: degree, and leading coefficient.
@@ -38,5 +40,7 @@ def command(
 
     point = None if at is None else given_values(None, split_list(at), "--at")
     print_answer(
-        lambda: grown(ask(arch, size, define), split_list(of), point, dtype), growth_lines, as_json=as_json
+        lambda: grown(ask(arch, size, define, convention), split_list(of), point, dtype),
+        growth_lines,
+        as_json=as_json,
     )
