@@ -74,8 +74,8 @@ def ask(arch: str, size: str | None, definitions: Sequence[str], convention: str
     return Question(read_architecture(arch), given_values(size, definitions), convention or DEFAULT)
 
 
-def given_values(size: str | None, definitions: Sequence[str]) -> "dict[str, Number]":
-    """Return the values that `--input` and `-D` give.
+def given_values(size: str | None, definitions: Sequence[str], option: str = "-D") -> "dict[str, Number]":
+    """Return the values that `--input` and `-D`, or an option like it, give.
 
     Raises:
         ArgumentError: if one of them cannot be read.
@@ -86,9 +86,9 @@ def given_values(size: str | None, definitions: Sequence[str]) -> "dict[str, Num
     for definition in definitions:
         name, _, value = (part.strip() for part in definition.partition("="))
         if not (name and value):
-            raise ArgumentError(f"-D {definition} is no NAME=VALUE", hint="as in -D n=9")
+            raise ArgumentError(f"{option} {definition} is no NAME=VALUE", hint=f"as in {option} n=9")
         if name in symbols:
-            raise ArgumentError(f"-D gives {name} twice")
+            raise ArgumentError(f"{option} gives {name} twice")
         symbols[name] = value
     return bound_values(size, symbols)
 

@@ -27,6 +27,7 @@ from symcnn.algebra.atoms import (
     Least,
     Reaches,
     RoundTo,
+    Symbol,
     Unit,
     atom_value,
 )
@@ -239,15 +240,39 @@ def greatest(values: Iterable[Value]) -> Value:
 
 
 def _extreme(values: Iterable[Value], *, largest: bool) -> Value:
-    unique = list(dict.fromkeys(values))
+    kind = Greatest if largest else Least
+    unique = list(dict.fromkeys(part for value in values for part in _spread(kind, value)))
     numbers = [v for v in unique if not isinstance(v, Poly)]
     symbolic: list[Value] = [v for v in unique if isinstance(v, Poly)]
     if numbers:
         symbolic.append(max(numbers) if largest else min(numbers))
     if len(symbolic) == 1:
         return symbolic[0]
-    kind = Greatest if largest else Least
     return atom_value(kind(*sorted(symbolic, key=repr)))
+
+
+MAX_SPREAD = 8
+"""Terms of a value, and arguments of a minimum in it, up to which the minimum is brought to the front."""
+
+
+def _spread(kind: type[Atom], value: Value) -> tuple[Value, ...]:
+    """Return the arguments of a minimum inside of a minimum: of 2*min(k, 8) + 1 they are 2*k + 1 and 17."""
+    if not isinstance(value, Poly) or len(value.terms) > MAX_SPREAD:
+        return (value,)
+    held = [(m, atom) for m in value.terms for atom, _ in m if isinstance(atom, kind)]
+    if len(held) != 1:
+        return (value,)
+    ((monomial, atom),) = held
+    others = [part for part in monomial if part[0] is not atom]
+    # Symbols are not negative, so that what they multiply keeps its order.
+    plain = len(others) + 1 == len(monomial) and (atom, 1) in monomial
+    if not plain or not all(isinstance(a, Symbol) and exponent > 0 for a, exponent in others):
+        return (value,)
+    c = Poly({tuple(others): value.terms[monomial]}) if others else value.terms[monomial]
+    if value.terms[monomial] < 0 or len(atom.values()) > MAX_SPREAD:
+        return (value,)
+    rest = value - c * atom_value(atom)
+    return tuple(c * part + rest for part in atom.values())
 
 
 def round_to(value: Value, step: Value) -> Value:

@@ -188,9 +188,18 @@ class Exponential(Atom):
 
     def _find_whole(self) -> bool:
         base, exponent = self.values()
-        if not isinstance(exponent, Poly) or not (is_whole(base) and is_whole(exponent)):
-            return False
-        return all(isinstance(a, Symbol) for a in exponent.atoms()) and min(exponent.terms.values()) > 0
+        return is_whole(base) and is_whole(exponent) and _is_natural(exponent)
+
+
+def _is_natural(value: Value) -> bool:
+    """Tell whether a value is not negative by its form: a sum of symbols, and of floors of such."""
+    if not isinstance(value, Poly):
+        return value >= 0
+    symbolic = all(
+        isinstance(atom, Symbol) or (isinstance(atom, Floor) and all(map(_is_natural, atom.values())))
+        for atom in value.atoms()
+    )
+    return symbolic and min(value.terms.values()) > 0
 
 
 class Unit(Atom):

@@ -26,6 +26,7 @@ from symcnn.algebra.conditions import (
 from symcnn.algebra.envelopes import Envelopes, without_largest
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number, Poly, Value, denominator, terms_of
+from symcnn.algebra.powers import spare_power
 from symcnn.algebra.signs import period
 from symcnn.errors import DivisionByZeroError
 
@@ -218,7 +219,9 @@ def claims_of(condition: Condition, given: Put) -> Iterator[Claim]:
         case Comparison(left=left, relation=relation, right=right):
             yield Sign(substitute(left - right, given), relation)
         case Whole(value=value):
-            yield Periodic(substitute(value, given))
+            value = substitute(value, given)
+            spare = spare_power(value)
+            yield Periodic(value) if spare is None else Sign(spare, "≥")
         case Guarded(count=count, least=least, inner=inner):
             few = Sign(least - substitute(count, given), ">")
             yield from (Unless(few, claim) for claim in claims_of(inner, given))

@@ -12,7 +12,9 @@ from fractions import Fraction
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.evaluation import substitute, substitute_all
 from symcnn.algebra.polynomials import Number, Poly, Value
+from symcnn.algebra.powers import divides, spare_power
 from symcnn.algebra.printing import text
+from symcnn.algebra.signs import largest_input
 from symcnn.errors import DivisionByZeroError
 from symcnn.source import Span
 
@@ -221,11 +223,20 @@ class Whole(Condition):
         except DivisionByZeroError:
             return False
 
-    def at(self, values: Values) -> "Whole":
-        return Whole(self.origin, self.problem, substitute(self.value, values))
+    def at(self, values: Values) -> "Whole | Comparison | AtMost":
+        value = substitute(self.value, values)
+        spare = spare_power(value)
+        if spare is None:
+            return Whole(self.origin, self.problem, value)
+        if most := largest_input(spare):
+            return AtMost(self.origin, self.problem, *most)
+        return Comparison(self.origin, self.problem, spare, "≥", 0)
 
     def __str__(self) -> str:
-        return f"{text(self.value)} integer"
+        division = divides(self.value)
+        if division is None:
+            return f"{text(self.value)} integer"
+        return f"{text(division[0])} divides {text(division[1])}"
 
 
 @dataclass(frozen=True)

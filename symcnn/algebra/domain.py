@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
-from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import (
     AtMost,
     Bound,
-    Comparison,
     Condition,
     Members,
     OnSymbol,
@@ -18,14 +16,17 @@ from symcnn.algebra.conditions import (
     Values,
     said,
 )
+from symcnn.algebra.implications import implies
 from symcnn.algebra.polynomials import Number
 from symcnn.algebra.ranges import Range, narrowed
-from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INPUT, is_rational
 from symcnn.errors import DivisionByZeroError, DomainError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
+
+MAX_TOLD_APART = 50
+"""Conditions up to which those that others imply are left out in words."""
 
 SEARCH = 200
 """How far a value is moved, one by one, to find a point where all holds."""
@@ -164,11 +165,14 @@ class Domain:
         """
         bounds: dict[int, list[str]] = {}
         rest: list[str] = []
+        kept = list(self._without_implied())
         for name, allowed in sorted(self.ranges.items()):
             if allowed.members is not None:
                 rest.append(str(_members(name, allowed)))
                 continue
-            if self._implied(name, allowed.least):
+            # Only by what is said, and without other bounds, so that nothing is left out in a circle.
+            least = Bound(NOWHERE, "", name, allowed.least)
+            if any(implies(condition, least, lambda _: 1) for condition in kept):
                 allowed = replace(allowed, least=1)
             periodic = _residues(name, allowed)
             if (
@@ -177,19 +181,24 @@ class Domain:
             ):
                 bounds.setdefault(allowed.least, []).append(name)
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
-            rest.extend([] if allowed.most is None else [str(AtMost(NOWHERE, "", name, allowed.most))])
+            if allowed.most is not None:
+                only = allowed.most == allowed.least == 1
+                rest.append(f"{name} = 1" if only else str(AtMost(NOWHERE, "", name, allowed.most)))
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
-        return phrases + rest + _grouped(self.general)
+        return phrases + rest + _grouped(kept)
 
-    def _implied(self, name: str, least: int) -> bool:
-        """Tell whether a bound follows from a comparison, as H ≥ 2 does from H ≥ 2**n."""
-        return any(
-            isinstance(c, Comparison)
-            and c.relation == "≥"
-            and c.left == symbol(name)
-            and surely_at_least(c.right, least, lambda _: 1)
-            for c in self.general
-        )
+    def _least(self, name: str) -> int:
+        return self.ranges[name].least if name in self.ranges else 1
+
+    def _without_implied(self) -> Iterator[Condition]:
+        """Leave out what another condition implies, as H ≥ 2**n does 2*H ≥ 2**n."""
+        kept = list(dict.fromkeys(self.general))
+        bounds = [c for c in self.conditions if isinstance(c, Bound)]
+        for condition in self.general[: MAX_TOLD_APART if len(self.general) <= MAX_TOLD_APART else 0]:
+            others = (c for c in (*bounds, *kept) if c != condition)
+            if any(implies(other, condition, self._least) for other in others):
+                kept.remove(condition)
+        yield from kept
 
     def __repr__(self) -> str:
         return f"<domain: {self}>"

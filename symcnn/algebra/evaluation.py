@@ -69,11 +69,12 @@ def substitute_all(forms: Sequence[Value], values: Mapping[str, Value]) -> list[
         elif atom.symbols.isdisjoint(values):
             known[atom] = atom_value(atom)
         else:
-            known[atom] = RULES[type(atom)](*(_put(v, known) for v in atom.values()))
-    return [checked(_put(form, known)) for form in forms]
+            known[atom] = RULES[type(atom)](*(put(v, known) for v in atom.values()))
+    return [checked(put(form, known)) for form in forms]
 
 
-def _put(value: Value, known: Mapping[Atom, Value]) -> Value:
+def put(value: Value, known: Mapping[Atom, Value]) -> Value:
+    """Put values in the place of the atoms of a value, those of its own level."""
     if not isinstance(value, Poly):
         return value
     return total(_term(c, monomial, known) for monomial, c in value.terms.items())

@@ -5,12 +5,12 @@ and the last pass suffice; an integer in every pass is one in the first, and
 by its step.
 """
 
-from collections.abc import Iterator
-
-from symcnn.algebra.arithmetic import is_whole
-from symcnn.algebra.atoms import Exponential, Floor, Symbol, symbol, symbols_of
+from symcnn.algebra.atoms import Floor, symbol, symbols_of
 from symcnn.algebra.conditions import Origin, Problem
+from symcnn.algebra.divisibility import Integer, integers
 from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.extremes import conjuncts, surely_reaches, surely_whole
+from symcnn.algebra.lowest import Needed, needed
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import Guards, Recorder
 from symcnn.algebra.signs import without_floor
@@ -79,19 +79,39 @@ class PassRequirements(_InLoop):
         """Return a copy to try something with."""
         return PassRequirements(self.base.fork(), self.passes)
 
+    def surely(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` follows in every pass from what is required around the loop."""
+        return self.base.surely(self._shifted(excess))
+
+    def _shifted(self, value: Value) -> Value:
+        """Write a value with an index that starts at 0."""
+        index, first = self.passes.index, self.passes.first
+        if not first or index not in symbols_of(value):
+            return value
+        return substitute(value, {index: symbol(index) + first})
+
     def at_least(
         self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
     ) -> None:
         """Require `value >= bound` in every pass."""
-        for end, place in self._ends(value, origin):
-            mine = guards if self._holds_before(end, bound) else self._guards(guards)
-            self.base.at_least(end, bound, place, problem, mine)
+        for part in conjuncts(value - bound):
+            for excess, place, passes in self._needed(part, origin):
+                mine = guards if self._holds_before(excess, passes) else self._guards(guards, passes)
+                self.base.at_least(
+                    excess + bound, bound, origin.at({self.passes.index: place}), problem, mine
+                )
 
     def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
         """Require that `value` is an integer in every pass."""
-        if not is_whole(value):
-            for part, passes in self._parts(value, origin):
-                self.base.whole(part, origin, problem, self._guards(guards, passes))
+        if surely_whole(self._shifted(value)):
+            return
+        parts = [Integer(value)]
+        if self.passes.index in symbols_of(value):
+            parts = integers(self.passes, value)
+        if parts is None:
+            raise UnsupportedError("a divisibility has no closed form over the passes of a loop", origin.span)
+        for part, passes in parts:
+            self.base.whole(part, origin, problem, self._guards(guards, passes))
 
     def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
         """Require `one = two` in every pass, and return the simpler form."""
@@ -103,18 +123,18 @@ class PassRequirements(_InLoop):
             )
         return self.base.same(one, two, origin, problem, self._guards(guards))
 
-    def _holds_before(self, end: Value, bound: int) -> bool:
-        """Tell whether a requirement on the last pass holds anyway where the loop has no passes.
+    def _holds_before(self, excess: Value, passes: int) -> bool:
+        """Tell whether a requirement holds anyway where the loop has fewer passes than matter to it.
 
-        Then it needs no guard: the passes that are written out require as much.
+        Then it needs no guard: what it says of fewer passes is required as it is.
         """
         count = self.passes.last + 1
         (name,) = symbols_of(count) if len(symbols_of(count)) == 1 else ("",)
         if count != symbol(name or "?"):
             return False
         return all(
-            self.base.surely(without_floor(substitute(end, {name: n}), bound))
-            for n in range(1, self.passes.first + 1)
+            self.base.surely(without_floor(substitute(excess, {name: n}), 0))
+            for n in range(1, self.passes.first + passes)
         )
 
     def _guards(self, guards: Guards, passes: int = 1) -> Guards:
@@ -123,57 +143,32 @@ class PassRequirements(_InLoop):
             return guards
         return (*guards, (self.passes.last + 1, self.passes.first + passes))
 
-    def _ends(self, value: Value, origin: Origin) -> Iterator[tuple[Value, Origin]]:
-        """Yield what a value is at the passes that suffice, with what reaches the layer there."""
-        index = self.passes.index
-        if index not in symbols_of(value):
-            yield value, origin
-            return
-        if not self._is_monotone(value):
+    def _needed(self, excess: Value, origin: Origin) -> list[Needed]:
+        """Return what must be at least 0 at the passes that suffice.
+
+        Raises:
+            UnsupportedError: if it is not known which passes suffice.
+        """
+        if self.passes.index not in symbols_of(excess):
+            return [Needed(excess, self.passes.first)]
+        if surely_reaches(excess, self.surely):
+            return []
+        found = needed(self.passes, excess, self.surely)
+        if found is None and self._is_monotone(excess):
+            way = direction(self.passes.index, excess)
+            ends = (self.passes.first, self.passes.last)
+            places = ends if way == 0 else ends[:1] if way > 0 else ends[1:]
+            found = [Needed(substitute(excess, {self.passes.index: place}), place) for place in places]
+        if found is None:
             raise UnsupportedError("a requirement has no closed form over the passes of a loop", origin.span)
-        way = direction(index, value)
-        ends: tuple[Value, Value] = (self.passes.first, self.passes.last)
-        for end in ends if way == 0 else ends[:1] if way > 0 else ends[1:]:
-            at: dict[str, Value] = {index: end}
-            yield substitute(value, at), origin.at(at)
+        return found
 
     def _is_monotone(self, value: Value) -> bool:
-        """Tell whether a value goes one way: the index stands once, alone or in a floor or power."""
+        """Tell whether a value goes one way: the index stands once, in a floor."""
         holders = [
             (atom, exponent)
             for monomial in (value.terms if isinstance(value, Poly) else ())
             for atom, exponent in monomial
             if self.passes.index in atom.symbols
         ]
-        return (
-            len(holders) == 1
-            and holders[0][1] == 1
-            and isinstance(holders[0][0], Symbol | Floor | Exponential)
-        )
-
-    def _is_divided(self, value: Value) -> bool:
-        """Tell whether a value is divided from pass to pass, so that the last decides."""
-        monomials = list(value.terms) if isinstance(value, Poly) else []
-        holders = [(a, e) for m in monomials for a, e in m if self.passes.index in a.symbols]
-        return (
-            len(monomials) == 1
-            and len(holders) == 1
-            and isinstance(holders[0][0], Exponential)
-            and holders[0][1] < 0
-        )
-
-    def _parts(self, value: Value, origin: Origin) -> Iterator[tuple[Value, int]]:
-        """Yield what must be integers so that a + b·i is one in every pass, and from how many passes on."""
-        index = self.passes.index
-        if index not in symbols_of(value):
-            yield value, 1
-            return
-        if self._is_divided(value):
-            yield substitute(value, {index: self.passes.last}), 1
-            return
-        start = substitute(value, {index: self.passes.first})
-        step = substitute(value, {index: self.passes.first + 1}) - start
-        if value - start != step * (symbol(index) - self.passes.first):
-            raise UnsupportedError("a divisibility has no closed form over the passes of a loop", origin.span)
-        yield start, 1
-        yield step, 2
+        return len(holders) == 1 and holders[0][1] == 1 and isinstance(holders[0][0], Floor)

@@ -4,13 +4,14 @@ Every requirement is decided at once where its form decides it: true ones
 leave no trace, and one that no input can satisfy is an error of notation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product as pairs
 from math import lcm
 from typing import Protocol, TypeVar
 
-from symcnn.algebra.arithmetic import divide, is_whole
+from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
 from symcnn.algebra.conditions import (
     AtMost,
@@ -28,8 +29,11 @@ from symcnn.algebra.conditions import (
     said,
 )
 from symcnn.algebra.domain import Domain
+from symcnn.algebra.extremes import conjuncts, pruned, surely_whole
 from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
+from symcnn.algebra.powers import lowest_terms, spare_power
 from symcnn.algebra.ranges import Range, narrowed, shortest
+from symcnn.algebra.shorter import isolated, shorter
 from symcnn.algebra.signs import (
     largest_input,
     period,
@@ -65,6 +69,7 @@ class Requirements:
         self._ranges: dict[str, Range] = {}
         self._positive: set[Atom] = set()
         self._decided: set[tuple[str, Value, Value]] = set()
+        self._required: set[Value] = set()
         self._scanned = 0
 
     def domain(self) -> Domain:
@@ -76,6 +81,7 @@ class Requirements:
         other = Requirements()
         other._conditions, other._ranges = dict(self._conditions), dict(self._ranges)
         other._positive, other._decided = set(self._positive), set(self._decided)
+        other._required = set(self._required)
         other._scanned = self._scanned
         return other
 
@@ -110,6 +116,7 @@ class Requirements:
         if any(self.surely(least - 1 - count) for count, least in left):
             return None
         trial = self.fork()
+        trial._know(left)
         try:
             result = require(trial)
         except ImpossibleError:
@@ -122,6 +129,14 @@ class Requirements:
                 guarded = Guarded(condition.origin, condition.problem, count, least, guarded)
             self._add(guarded)
         return result
+
+    def _know(self, guards: Sequence[tuple[Value, int]]) -> None:
+        """Take guards for granted, without a condition: numbers of passes that are symbols."""
+        for count, least in guards:
+            if line := smallest_input(count - least):
+                name, first = line
+                known = self._ranges.get(name, Range())
+                self._ranges[name] = replace(known, least=max(known.least, first))
 
     def at_least(
         self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
@@ -150,9 +165,20 @@ class Requirements:
             if most := largest_input(excess):
                 self._add(AtMost(origin, problem, *most))
                 return
-            self._add(Comparison(origin, problem, *_sides(excess, "≥")))
+            parts = list(conjuncts(excess))
+            if len(parts) > 1:
+                for part in parts:
+                    self._at_least(part, 0, origin, problem)
+                return
+            self._add(self._comparison(excess, origin, problem))
+            self._required.add(excess)
         if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
             self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
+
+    def _comparison(self, excess: Poly, origin: Origin, problem: Problem) -> Comparison:
+        """Return the condition that a value is at least 0, as a person would write it."""
+        short = shorter(excess, self.surely)
+        return Comparison(origin, problem, *(isolated(short) or _sides(short, "≥")))
 
     def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
         """Require that `value` is an integer.
@@ -166,7 +192,11 @@ class Requirements:
         if not isinstance(value, Poly):
             if value.denominator != 1:
                 raise self._impossible(origin, problem)
-        elif not is_whole(value) and not self._known("integer", value, 0):
+        elif not surely_whole(value) and not self._known("integer", value, 0):
+            value = lowest_terms(value)
+            if (spare := spare_power(value)) is not None:
+                self._at_least(spare, 0, origin, problem)
+                return
             names = sorted(symbols_of(value))
             if all(isinstance(a, Symbol) and a.whole for a in value.atoms()) and _is_polynomial(value):
                 self._add_residues(value, names, origin, problem)
@@ -239,7 +269,7 @@ class Requirements:
 
     def surely(self, excess: Value) -> bool:
         """Tell whether `excess >= 0` follows from what is required."""
-        return surely_at_least(excess, 0, self._least, self._positive)
+        return excess in self._required or surely_at_least(excess, 0, self._least, self._positive)
 
     def _equate(self, difference: Poly, condition: Comparison) -> None:
         """Require that a polynomial in one integer symbol is 0: its roots, found one by one."""
@@ -339,7 +369,10 @@ class Requirements:
 
 
 def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:
-    """Compare what a difference adds with what it takes away: H − k is H and k."""
+    """Compare what a difference adds with what it takes away: H − k/2 is 2·H and k."""
+    scale = denominator(difference)
+    if scale > 1:
+        difference = Poly({monomial: scale * c for monomial, c in difference.terms.items()})
     taken = value_of({monomial: -c for monomial, c in difference.terms.items() if c < 0})
     return difference + taken, relation, taken
 
@@ -406,6 +439,11 @@ class Demand:
     def whole(self, value: Value, problem: Problem) -> None:
         """Require that `value` is an integer."""
         self._requirements.whole(value, self._origin, problem)
+
+    def pruned(self, value: Value) -> Value:
+        """Leave out of minima and maxima what in no pass of a loop they are."""
+        inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
+        return pruned(value, self._requirements.surely) if inside else value
 
     def count(self, value: Value, what: str) -> None:
         """Require that `value` is an integer of at least 1."""

@@ -4,7 +4,7 @@ Growth is for large values of one symbol, the others fixed: a floor or a
 rounding grows as what is rounded, a bracket has the value that it ends up with.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -97,17 +97,18 @@ class Scaling(Mapping[str, Growth]):
         what, one = NAMES.get(quantity, quantity.replace("_", " ")), quantity.startswith(SINGULAR)
         moving = [name for name, growth in self.growths.items() if growth.degree != 0]
         fixed = sorted(self.growths.keys() - moving)
-        moving.sort(key=lambda name: (-self._rank(name), name))
+        moving.sort(key=self.order)
         words = [self.growths[name].words(name) for name in moving]
         says = [f"{what} {'grows' if one else 'grow'} {', '.join(words)}"] if words else []
         if fixed:
             start = ("it" if one else "they") if words else what
             says.append(f"{start} {'does' if one else 'do'} not depend on {', '.join(fixed)}")
-        return "; ".join(says)
+        return "; ".join(says) or f"{what} {'is' if one else 'are'} constant"
 
-    def _rank(self, name: str) -> int:
+    def order(self, name: str) -> tuple[int, str]:
+        """Return the key that puts symbols with which the formula grows most first."""
         growth = self.growths[name]
-        return 10**6 if growth.bases else growth.degree or 0
+        return -(10**6) if growth.bases else -(growth.degree or 0), name
 
     def __repr__(self) -> str:
         return f"<scaling: {self}>"
@@ -127,14 +128,25 @@ class Lead(NamedTuple):
 
 
 def _growth(formula: Formula, name: str) -> Growth:
-    atoms = [atom for atom in all_atoms(formula.value) if name in atom.symbols]
-    bases = [a.values()[0] for a in atoms if isinstance(a, Exponential) and name in symbols_of(a.values()[1])]
-    if bases:
+    powers = {a for a in all_atoms(formula.value) if isinstance(a, Exponential) and _is_power_in(a, name)}
+    if powers:
+        plain = {a for monomial in terms_of(formula.value) for a, e in monomial if e > 0}
+        # What divides by a power, or holds one inside of a floor or a sum, may shrink, too.
+        bases = [a.values()[0] for a in powers] if powers <= plain - _inside(plain) else ()
         return Growth(None, None, tuple(dict.fromkeys(sorted(bases, key=text))))
     lead = _lead(formula.value, name)
     if lead is None:
         return Growth(None, None)
     return Growth(lead.degree, replace(formula, value=lead.coefficient, parts=()))
+
+
+def _is_power_in(atom: Exponential, name: str) -> bool:
+    return name in symbols_of(atom.values()[1])
+
+
+def _inside(atoms: Iterable[Atom]) -> set[Atom]:
+    """Return the atoms inside of others, at any depth."""
+    return {inner for atom in atoms for inner in all_atoms(*atom.values())}
 
 
 def _lead(value: Value, name: str) -> Lead | None:

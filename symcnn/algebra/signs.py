@@ -15,6 +15,7 @@ from symcnn.algebra.atoms import (
     Least,
     Reaches,
     RoundTo,
+    Summation,
     Symbol,
     atom_value,
 )
@@ -30,6 +31,7 @@ from symcnn.algebra.polynomials import (
     total,
     value_of,
 )
+from symcnn.algebra.symbols import INDEX
 
 Lower = Callable[[str], int]
 """The least value known of an integer symbol."""
@@ -85,12 +87,19 @@ def _least(atom: Atom, lower: Lower) -> Number | None:
         return lower(atom.name) if atom.whole else 0
     if isinstance(atom, Exponential) and isinstance(atom.arguments[0], int):
         return _least_power(atom.arguments[0], atom.values()[1], lower)
+    if isinstance(atom, Summation):
+        term = lower_bound(atom.values()[3], lambda name: 0 if name.startswith(INDEX) else lower(name))
+        count = lower_bound(atom.values()[2] - atom.values()[1] + 1, lower)
+        return None if term is None or term < 0 else term * max(count or 0, 0)
     bounds = [lower_bound(v, lower) for v in atom.values()]
     match atom:
+        case Exponential() if bounds[0] is not None and bounds[1] is not None:
+            return 1 if bounds[0] >= 1 and bounds[1] >= 0 else None
         case Floor() | Ceil() if isinstance(atom.arguments[1], int) and bounds[0] is not None:
             # What is positive is at least 1 when it is rounded up.
             up = isinstance(atom, Ceil) and surely_positive(atom.values()[0])
-            return max(floor(Fraction(bounds[0]) / atom.arguments[1]), int(up))
+            least = floor(Fraction(bounds[0]) / atom.arguments[1])
+            return max(least, 1) if up else least
         case Floor() if bounds[0] is not None and bounds[0] >= 0 and surely_positive(atom.values()[1]):
             return 0
         case RoundTo() if isinstance(atom.arguments[1], int):
@@ -117,12 +126,10 @@ def _is_positive(atom: Atom) -> bool:
     return isinstance(atom, Symbol) or (isinstance(atom, Exponential) and surely_positive(atom.values()[0]))
 
 
-def _least_power(base: int, exponent: Value, lower: Lower) -> int:
-    """Return a lower bound of a power: of its least exponent if that is a symbol, else of 0."""
-    atoms = list(exponent.atoms()) if isinstance(exponent, Poly) else []
-    if len(atoms) != 1 or not isinstance(atoms[0], Symbol) or exponent != atom_value(atoms[0]):
-        return 1
-    return int(base ** min(lower(atoms[0].name), 16))
+def _least_power(base: int, exponent: Value, lower: Lower) -> int | None:
+    """Return a lower bound of a power: that of the least exponent, as far as it is cheap."""
+    least = lower_bound(exponent, lower)
+    return None if least is None or least < 0 or base < 0 else int(base ** min(floor(least), 16))
 
 
 MAX_SHIFTED_POWER = 16

@@ -7,10 +7,11 @@ stays a finite sum, which evaluates exactly.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import comb
+from typing import Final
 
 from symcnn.algebra.arithmetic import divide, greatest, power, reaches
 from symcnn.algebra.atoms import (
@@ -26,7 +27,17 @@ from symcnn.algebra.atoms import (
     symbols_of,
 )
 from symcnn.algebra.evaluation import RULES, substitute
-from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, product, terms_of, total, value_of
+from symcnn.algebra.polynomials import (
+    Monomial,
+    Number,
+    Poly,
+    Value,
+    constant_of,
+    product,
+    terms_of,
+    total,
+    value_of,
+)
 from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
@@ -82,10 +93,48 @@ def sum_over(passes: Passes, value: Value) -> Value:
     return total(parts)
 
 
+POWERS: Final = index_name(7)
+"""The index of sums of powers, which is none of a loop: those do not nest so deep."""
+
+
+def geometric(ratio: Value, count: Value) -> Value:
+    """Return 1 + ratio + … + ratio**(count - 1): closed for a number, for a symbol the sum, as it may be 1.
+
+    >>> geometric(3, symbol("n")), geometric(symbol("k"), symbol("n"))
+    ((3**n - 1)/2, sum(k**p_ for p_ = 0..n - 1))
+    """
+    return sum_over(Passes(POWERS, 0, count - 1), power(ratio, symbol(POWERS)))
+
+
 def _finite(passes: Passes, value: Value) -> Value:
-    if not isinstance(passes.last, Poly):
+    if _is_written_out(passes, value):
         return total(at_each(passes, value))
+    more = constant_of(passes.count)
+    if passes.index == POWERS and 0 < more <= MAX_EXCEPTION and more.denominator == 1:
+        # One form: of n + 1 powers it is that of n, and one more.
+        fewer = replace(passes, last=passes.last - more)
+        if surely_at_least(fewer.count, 0, lambda _: 0):
+            return _finite(fewer, value) + total(
+                substitute(value, {POWERS: fewer.last + i}) for i in range(1, int(more) + 1)
+            )
     return atom_value(Summation(symbol(passes.index), passes.first, passes.last, value))
+
+
+MAX_WRITTEN_OUT: Final = 100
+"""Passes up to which each has a term of its own, where the terms have symbols."""
+
+
+def _is_written_out(passes: Passes, value: Value) -> bool:
+    """Tell whether to go through a known number of passes, or to leave that until symbols have values.
+
+    Raises:
+        LimitError: if there are too many passes to ever go through them.
+    """
+    if isinstance(passes.last, Poly):
+        return False
+    if passes.last - passes.first >= MAX_SCAN:
+        at_each(passes, value)
+    return symbols_of(value) == frozenset((passes.index,)) or passes.last - passes.first < MAX_WRITTEN_OUT
 
 
 def at_each(passes: Passes, value: Value) -> Iterator[Value]:
@@ -105,7 +154,7 @@ def greatest_over(passes: Passes, value: Value) -> Value:
         return value
     if (way := direction(passes.index, value)) != 0:
         return substitute(value, {passes.index: passes.last if way > 0 else passes.first})
-    if not isinstance(passes.last, Poly):
+    if _is_written_out(passes, value):
         return greatest((0, *at_each(passes, value)))
     return atom_value(Maximum(symbol(passes.index), passes.first, passes.last, value))
 

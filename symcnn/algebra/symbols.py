@@ -26,6 +26,9 @@ GREEK: Mapping[str, str] = dict(
 INDEX = "#"
 """What the names of the indices of loops begin with; no text can spell them."""
 
+UNKNOWN = "?"
+"""What the names begin with that stand for what enters a pass; no text can spell them."""
+
 INPUT = ("C", "H", "W")
 """The input's channels, height and width: symbols of every architecture."""
 

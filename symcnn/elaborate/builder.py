@@ -14,7 +14,7 @@ from symcnn.elaborate.arguments import default_of, given, unknown_definition
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.flags import Evaluate, Options, flag_layer, read_flags
 from symcnn.elaborate.joins import Residual, merge
-from symcnn.elaborate.loops import Loop
+from symcnn.elaborate.loops import Loop, too_many_passes
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags, unknown_tag
 from symcnn.elaborate.words import find_kind, own_repeat, refuse_axis_symbols, word_layer
@@ -170,12 +170,15 @@ class Builder:
         nodes, rows = len(self.net.nodes), len(self.net.rows)
         try:
             return Loop(item, count, build, scope.loops).add(self.net, tensor)
-        except UnsupportedError:
+        except UnsupportedError as error:
             if isinstance(count, Poly):
                 raise
             # A number of passes without a closed form can be written out.
             del self.net.nodes[nodes:], self.net.rows[rows:]
-            return self._write_out(item, tensor, scope, int(count))
+            try:
+                return self._write_out(item, tensor, scope, int(count))
+            except LimitError as limit:
+                raise too_many_passes(item, int(count), error, limit) from None
 
     def _write_out(self, item: Item, tensor: int, scope: Scope, count: int) -> int:
         for index in range(count):

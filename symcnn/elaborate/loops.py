@@ -9,20 +9,25 @@ form is an error that names the item.
 from collections.abc import Callable
 from typing import Final
 
-from symcnn.algebra.atoms import symbol
+from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.passes import GuardedRequirements, PassRequirements
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.requirements import ImpossibleError
 from symcnn.algebra.sums import Passes, index_name, there_is
+from symcnn.algebra.symbols import INDEX, UNKNOWN
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.transitions import ShapeTransition, Transition, at, same_state
 from symcnn.errors import LimitError, UnsupportedError
 from symcnn.layers import Extent, Shape
 from symcnn.layers.merges import Passage
+from symcnn.limits import MAX_WRITTEN_OUT
 from symcnn.notation.syntax import Call, Item
 
 MAX_WARM_UP: Final = 64
 """Passes written out, at the most, before the state must follow a closed form."""
+
+MAX_SYMBOLIC: Final = 2
+"""Passes written out, at the most, from channels that are symbols."""
 
 Build = Callable[[Construction, int, int], int]
 """Builds one pass: in a construction, on a tensor, as the pass of a number."""
@@ -69,15 +74,28 @@ class Loop:
         body = self.item.body
         if isinstance(body, Call) and any(argument.then is not None for argument in body.arguments):
             write_out()
-        step = self._transition(net, tensor)
-        for _ in range(self._passes_to_settle(step, net.shape(tensor).channels)):
+        try:
+            step = self._transition(net, tensor)
+        except ImpossibleError as error:
+            if not left:
+                write_out()
+            self._end_here(net, len(left), error)
+            return tensor
+        if step.fixes_size_of(net.shape(tensor)):
             write_out()
-        start = step.nth(net.shape(tensor), symbol(self.index))
+        passes, channels = self._settled(step, net, net.shape(tensor).channels)
+        for _ in range(passes):
+            write_out()
+        start = step.nth(net.shape(tensor), symbol(self.index), channels, net.requirements.surely)
         if start is None:
             raise self._unsupported("the extents that enter a pass follow no closed form")
+        self._check(step, start, net)
         generic = at(start, {self.index: symbol(self.index) - len(left)})
-        self._check(step, generic)
         return self._generic(net, tensor, left, generic)
+
+    def _end_here(self, net: Construction, passes: int, error: ImpossibleError) -> None:
+        """Require that there are no more passes than those written out, as the next is impossible."""
+        net.demand(self.item.span).at_least(passes - self.count, 0, error.message)
 
     def _write_out(self, net: Construction, tensor: int, number: int) -> int:
         """Add one pass as it is; the first is always there, later ones if the count says so."""
@@ -96,8 +114,12 @@ class Loop:
         return 1 if surely else there_is(self.count, number)
 
     def _transition(self, net: Construction, tensor: int) -> ShapeTransition:
-        """Return how a pass changes what enters it, from a trial on unknown sizes."""
-        names = [f"?{part}{self.level}" for part in ("c", "h", "w")]
+        """Return how a pass changes what enters it, from a trial on unknown sizes.
+
+        Raises:
+            ImpossibleError: if no pass can follow the first.
+        """
+        names = [f"{UNKNOWN}{part}{self.level}" for part in ("c", "h", "w")]
         channels, height, width = map(symbol, names)
         now = net.shape(tensor)
         unknown = Shape(
@@ -105,10 +127,7 @@ class Loop:
         )
         fork = net.fork(net.requirements.fork())
         entry = fork.add(Passage(unknown, enters=True), (tensor,), self.item.span)
-        try:
-            out = fork.shape(self.build(fork, entry, 1))
-        except ImpossibleError as error:
-            raise self._unsupported(f"a later pass is impossible ({error.message})") from None
+        out = fork.shape(self.build(fork, entry, 1))
         step = ShapeTransition(
             Transition(names[0], out.channels),
             Transition(names[1], out.height.value),
@@ -119,17 +138,31 @@ class Loop:
             raise self._unsupported("channels and extents of its passes depend on each other")
         return step
 
-    def _passes_to_settle(self, step: ShapeTransition, channels: Value) -> int:
-        """Return the passes after which the channels follow a closed form, or stay as they are."""
+    def _settled(self, step: ShapeTransition, net: Construction, start: Value) -> tuple[int, Value]:
+        """Return the passes after which the channels follow a closed form, and that form.
+
+        Numbers are followed until they settle, so that no minimum is left. From symbols,
+        and where numbers settle too late, minima and maxima stay.
+        """
+        follow, steps = step.channels, symbol(self.index)
+        surely = net.requirements.surely
+        channels, symbolic = start, 0
         for passes in range(MAX_WARM_UP):
             try:
-                if step.channels.nth(channels, symbol(self.index)) is not None:
-                    return passes
-                if isinstance(channels, Poly) and not step.channels.constant:
+                closed = follow.nth(channels, steps, surely)
+                if closed is None and isinstance(channels, Poly):
+                    closed = follow.bounded(channels, steps, surely)
+                    symbolic += 1
+                if closed is not None:
+                    return passes, closed
+                if symbolic > MAX_SYMBOLIC and not follow.constant:
                     break
-                channels = step.channels.applied(channels)
+                channels = follow.applied(channels)
             except LimitError:
                 break
+        closed = follow.bounded(start, steps, surely)
+        if closed is not None:
+            return 0, closed
         raise self._unsupported("the channels that enter a pass follow no closed form")
 
     def _generic(self, net: Construction, tensor: int, left: list[Shape], generic: Shape) -> int:
@@ -158,14 +191,25 @@ class Loop:
             channels = channels + (shape.channels - here.channels) * is_last
         return leaving.with_channels(channels)
 
-    def _check(self, step: ShapeTransition, generic: Shape) -> None:
+    def _check(self, step: ShapeTransition, start: Shape, net: Construction) -> None:
         """Make sure that the closed form does follow the step."""
-        following = at(generic, {self.index: symbol(self.index) + 1})
-        parts = zip((step.channels, *step.axes), generic.sizes, following.sizes, strict=True)
-        if any(part.applied(now) != then for part, now, then in parts):
+        following = at(start, {self.index: symbol(self.index) + 1})
+        parts = zip((step.channels, *step.axes), start.sizes, following.sizes, strict=True)
+        if not all(part.leads(now, then, net.requirements.surely) for part, now, then in parts):
             raise self._unsupported("what enters a pass follows no closed form")
 
     def _unsupported(self, why: str) -> UnsupportedError:
-        return UnsupportedError(
-            f"this repeat has no closed form: {why}", self.item.span, f"give {self.count!r} a value"
-        )
+        names = sorted(name for name in symbols_of(self.count) if name[0] not in (INDEX, UNKNOWN))
+        hint = f"give {' and '.join(names)} a value" if names else None
+        return UnsupportedError(f"this repeat has no closed form: {why}", self.item.span, hint)
+
+
+def too_many_passes(
+    item: Item, count: int, closed: UnsupportedError, written: LimitError
+) -> UnsupportedError:
+    """Return why a number of passes has neither a closed form nor can be written out."""
+    return UnsupportedError(
+        f"{closed.message}; and {count:,} passes are too many to write out ({written.message})",
+        item.span,
+        f"repeat it {MAX_WRITTEN_OUT} times or less: so many passes are written out",
+    )

@@ -124,7 +124,7 @@ class Names:
                 values = [self._value(a, scope, demand) for a in arguments]
                 if name == "round_to":
                     demand.at_least(values[1], 1, "round_to rounds to multiples of at least 1")
-                return FUNCTIONS[name](*values)
+                return demand.pruned(FUNCTIONS[name](*values))
             case _:
                 raise TypeError(type(expression))
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from symcnn.algebra.arithmetic import divide, floor_div, power
-from symcnn.algebra.atoms import Floor, Unit, symbol, symbols_of
+from symcnn.algebra.arithmetic import divide, floor_div, greatest, least, power
+from symcnn.algebra.atoms import Atom, Floor, Greatest, Least, Unit, atom_value, symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Poly, Value, terms_of
+from symcnn.algebra.extremes import Surely, chosen, pruned
+from symcnn.algebra.polynomials import Poly, Value, is_whole, terms_of
+from symcnn.algebra.sums import geometric
 from symcnn.layers import Extent, Shape
 
 
@@ -30,20 +32,69 @@ class Transition:
         """Return what comes out when a value enters."""
         return substitute(self.after, {self.name: value})
 
-    def nth(self, start: Value, steps: Value) -> Value | None:
-        """Return what there is after some steps, None if that has no closed form."""
+    def nth(self, start: Value, steps: Value, surely: Surely) -> Value | None:
+        """Return what there is after some steps, None if that has no closed form.
+
+        Args:
+            start: what enters the first.
+            steps: how many, a symbol that is not negative.
+            surely: tells whether a value is known not to be negative.
+        """
         if self.constant:
             return start if start == self.after else None
-        if not isinstance(start, Poly) and self.applied(start) == start:
+        if self.applied(start) == start:
             return start
         linear = self._linear()
         if linear is None:
-            return self._shrunk(start, steps)
+            return self._on_one_piece(start, steps, surely) or self._shrunk(start, steps)
         r, t = linear
-        # A negative factor turns the sign each time; one that is a symbol may be 1.
-        if r != 1 and (t != 0 if isinstance(r, Poly) else r < 0):
+        # A negative factor turns the sign each time.
+        return None if not isinstance(r, Poly) and r < 0 else _iterated(start, steps, r, t)
+
+    def leads(self, now: Value, then: Value, surely: Surely) -> bool:
+        """Tell whether from one value the step leads to another; a factor that is a symbol is put to 2."""
+        linear = self._linear()
+        twos = dict.fromkeys(symbols_of(linear[0]), 2) if linear else {}
+        reached, wanted = (_with_extremes_outside(pruned(v, surely)) for v in (self.applied(now), then))
+        return substitute(reached - wanted, twos) == 0
+
+    def bounded(self, start: Value, steps: Value, surely: Surely) -> Value | None:
+        """Iterate x → min(r·x + t, m), or max, for r ≥ 0 from a start that is not beyond m.
+
+        All of it grows with x, so that the minimum may be taken after the steps: of those from
+        the start, and of those from m in between. Those are all ≥ m, or the start's are ≤ m as they go.
+        """
+        atom = _single(_with_extremes_outside(self.after))
+        if not isinstance(atom, Least | Greatest):
             return None
-        return _iterated(start, steps, r, t)
+        extreme, sign = (least, 1) if isinstance(atom, Least) else (greatest, -1)
+        moving = [v for v in atom.values() if self.name in symbols_of(v)]
+        limit = extreme([v for v in atom.values() if v not in moving])
+        step = Transition(self.name, moving[0])
+        linear = step._linear()
+        if len(moving) > 1 or linear is None or not surely(linear[0]):
+            return None
+        start = extreme([start])
+        if extreme([start, limit]) != start and not surely(sign * (limit - start)):
+            return None
+        beyond = sign * (step.applied(limit) - limit)
+        free = _arguments(type(atom), start)
+        if surely(beyond):
+            return extreme([limit, *(_iterated(v, steps, *linear) for v in free if v != limit)])
+        return extreme(_iterated(v, steps, *linear) for v in free) if surely(-1 * beyond) else None
+
+    def _on_one_piece(self, start: Value, steps: Value, surely: Surely) -> Value | None:
+        """Follow a step of minima and maxima from a number where each stays the same argument of it."""
+        following = self.applied(start)
+        if isinstance(following, Poly):
+            return None
+        piece = Transition(self.name, chosen(self.after, {self.name: following}))
+        if piece.after == self.after:
+            return None
+        found = piece.nth(start, steps, surely)
+        if found is None or pruned(self.applied(found), surely) != piece.applied(found):
+            return None
+        return found
 
     def _linear(self) -> tuple[Value, Value] | None:
         """Return r and t where the step is x → r·x + t."""
@@ -67,17 +118,35 @@ class Transition:
         extra = divide(a * (grown - 1), m - 1)
         # A factor that is a symbol may be 1, so that nothing may be left divided by m - 1.
         if isinstance(extra, Poly) and any(isinstance(atom, Unit) for atom in extra.atoms()):
-            return None
-        return floor_div(start + extra, grown)
+            extra = a * geometric(m, steps)
+        return floor_div(start + extra, grown) if all(map(is_whole, (start, a, m))) else None
 
 
 def _iterated(start: Value, steps: Value, r: Value, t: Value) -> Value:
     """Iterate x → r·x + t."""
     if r == 1:
         return start + steps * t
-    grown = power(r, steps)
+    if isinstance(r, Poly):
+        return start * power(r, steps) + t * geometric(r, steps)
     shift = divide(t, r - 1)
-    return (start + shift) * grown - shift
+    return (start + shift) * power(r, steps) - shift
+
+
+def _with_extremes_outside(value: Value) -> Value:
+    """Write 2*min(k, 9) + 1 as min(2*k + 1, 19), if there is only one minimum or maximum."""
+    return greatest((least((value,)),))
+
+
+def _single(value: Value) -> Atom | None:
+    """Return the atom that a value is, None if it is more."""
+    atoms = list(value.atoms()) if isinstance(value, Poly) else []
+    return atoms[0] if len(atoms) == 1 and value == atom_value(atoms[0]) else None
+
+
+def _arguments(kind: type[Atom], value: Value) -> tuple[Value, ...]:
+    """Return the arguments of a minimum or maximum, of anything else itself."""
+    atom = _single(value)
+    return atom.values() if isinstance(atom, kind) else (value,)
 
 
 @dataclass(frozen=True)
@@ -102,20 +171,26 @@ class ShapeTransition:
             and not symbols_of(*self.strides) & names
         )
 
-    def nth(self, start: Shape, steps: Value) -> Shape | None:
-        """Return the shape after some steps, None if that has no closed form."""
-        channels = self.channels.nth(start.channels, steps)
+    def fixes_size_of(self, start: Shape) -> bool:
+        """Tell whether a pass fixes a size, which what enters the first does not have yet."""
+        sizes = (start.height.value, start.width.value)
+        return any(part.constant and size != part.after for part, size in zip(self.axes, sizes, strict=True))
+
+    def nth(self, start: Shape, steps: Value, channels: Value, surely: Surely) -> Shape | None:
+        """Return the shape after some steps, given its channels; None if its extents have no closed form."""
         extents = [
-            _nth_extent(part, extent, steps, stride)
+            _nth_extent(part, extent, steps, stride, surely)
             for part, extent, stride in zip(self.axes, (start.height, start.width), self.strides, strict=True)
         ]
-        if channels is None or extents[0] is None or extents[1] is None:
+        if extents[0] is None or extents[1] is None:
             return None
         return Shape(channels, extents[0], extents[1])
 
 
-def _nth_extent(part: Transition, start: Extent, steps: Value, stride: Value) -> Extent | None:
-    value = part.nth(start.value, steps)
+def _nth_extent(
+    part: Transition, start: Extent, steps: Value, stride: Value, surely: Surely
+) -> Extent | None:
+    value = part.nth(start.value, steps, surely)
     return None if value is None else Extent(value, start.stride * power(stride, steps), start.collapses)
 
 

@@ -28,6 +28,12 @@ WORDS = [
         "memory",
         "memory grows linearly in H, linearly in W, with no power of n",
     ),
+    # The powers divide, so that there are less parameters rather than more.
+    (
+        "input(C=3,H=64,W=64),conv3-8,(conv3-8,pool)xn,fc10",
+        "params",
+        "parameters grow with no power of n",
+    ),
     ("input(C=3,W=8),conv3-8", "params", "parameters do not depend on H"),
     ("input(C=3,W=8),conv3-8", "memory", "memory grows linearly in H"),
 ]
@@ -42,7 +48,7 @@ def test_words(text, quantity, words):
 
 def test_a_number_grows_with_nothing():
     scaling = symcnn.derive("input(C=3,H=8,W=8),conv3-8").params.scaling()
-    assert (str(scaling), len(scaling), list(scaling)) == ("", 0, [])
+    assert (str(scaling), len(scaling), list(scaling)) == ("parameters are constant", 0, [])
 
 
 @pytest.mark.parametrize(

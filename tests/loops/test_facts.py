@@ -163,9 +163,9 @@ def test_numbers_that_are_too_long(text):
     ("text", "reason"),
     [
         ("([conv3s2-4|pool,conv3-4])xn", "branches whose extents change from pass to pass"),
-        ("b=[|conv3-{cin/2}];conv3-8,b xn", "a divisibility has no closed form"),
+        ("b=conv3-{cin*cin/4+cin/2},conv3-{3*cin/2};conv3-8,b xn", "a divisibility has no closed form"),
         ("b(k,c)=adapool{k},conv3-c;b(5->4,6->8)xn", "its first passes differ in extent"),
-        ("(conv3-4,pool,deconv2s2-4)xn", "the extents that enter a pass follow no closed form"),
+        ("(conv3-4,pool,upsample3)xn", "the extents that enter a pass follow no closed form"),
     ],
 )
 def test_what_else_has_no_closed_form(text, reason):
@@ -201,3 +201,33 @@ def test_memory_has_a_closed_form(text):
         numbers = symcnn.derive(text, (64, 70, 3), symbols={"n": n})
         for quantity in bodies.MEMORY:
             assert report.total(quantity)(C=3, H=64, W=70, n=n) == numbers.total(quantity)()
+
+
+UNCLOSED = "b=conv3-{(3*cin)//2};"
+
+
+def test_a_large_number_of_passes_without_closed_form_is_written_out():
+    texts = (f"{UNCLOSED}conv3-2,b x66", f"{UNCLOSED}conv3-2,b x33,b x33")
+    one, two = (symcnn.derive(text, (8, 8, 3)) for text in texts)
+    assert one.params() == two.params()
+
+
+@pytest.mark.parametrize("text", ["b x200", "(b x200)x80", "(b x200)xn"])
+def test_what_has_no_closed_form_and_is_too_long_says_what_to_do(text):
+    with pytest.raises(UnsupportedError) as caught:
+        symcnn.derive(UNCLOSED + text)
+    assert "200 passes are too many to write out" in caught.value.message
+    assert caught.value.hint == "repeat it 64 times or less: so many passes are written out"
+
+
+@pytest.mark.parametrize(("count", "hint"), [("n", "give n a value"), ("{n//k}", "give k and n a value")])
+def test_what_has_no_closed_form_asks_for_its_symbols(count, hint):
+    with pytest.raises(UnsupportedError) as caught:
+        symcnn.derive(f"{UNCLOSED}b x{count}")
+    assert caught.value.hint == hint
+
+
+def test_no_value_is_asked_of_what_no_text_can_spell():
+    with pytest.raises(UnsupportedError) as caught:
+        symcnn.derive(f"{UNCLOSED}r=b x{{cin}};(r,conv3-4)xn")
+    assert caught.value.hint is None

@@ -1,5 +1,7 @@
 """Loops that were counted wrongly once."""
 
+from contextlib import suppress
+
 import pytest
 from loops import bodies
 
@@ -7,7 +9,9 @@ from symcnn.algebra.arithmetic import divide, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.sums import Passes, index_name, sum_over
-from symcnn.errors import UnsupportedError
+from symcnn.elaborate.builder import Builder
+from symcnn.errors import LimitError, UnsupportedError
+from symcnn.notation import parse
 
 
 def points(symbols, sizes=((1, 1, 1), (3, 4, 7), (4, 2, 3), (16, 33, 64), (8, 8, 8))):
@@ -86,6 +90,13 @@ def test_fields_of_a_pass_that_ends_with_a_tag():
     [
         "conv3s{k}-4 xn",
         "(pool{k})xn",
+        "(pool3s{k})xn",
+        "conv{k}p0-4 xn",
+        "conv{k}p0s2-4 xn",
+        "(conv3p{k}-4)xn",
+        "((conv3p0-4)xk,conv3p0-4)xn",
+        "(conv3s{k}p0-4)xn",
+        "conv3-4,(pool3s{k}p1,conv3-4)xn",
         "(conv{k}s{k}p0-4)xn",
         "b(s)=[+conv3s{s}-4]:proj;b(1->k)xn",
     ],
@@ -109,3 +120,11 @@ def test_geometry_of_symbols(text):
 )
 def test_memory(text):
     same(text)
+
+
+@pytest.mark.parametrize("body", ["conv3-4", "[|conv3-4]"])
+def test_deep_nests_are_refused_promptly(body):
+    builder = Builder(parse("(" * 8 + body + ")xn" * 8), {})
+    with suppress(LimitError):
+        builder.build()
+    assert builder.visited < 1_000

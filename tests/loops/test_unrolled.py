@@ -101,6 +101,9 @@ SUPPORTED = [
     "conv3-16,(pixelshuffle,conv3-16)xn",
     "(conv3-4,gap)xn",
     "(adapool4,conv3p0-4)xn",
+    "conv3-4,[*(gap,conv1-4)xn]",
+    "conv3-4,(adapool4x1,conv3-4)xn",
+    "conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}",
     # Brackets.
     "([|[+conv3-40]:proj,conv1-12])xn",
     "conv3-16,([|[+conv3-40]:opt,conv1-12])xn",
@@ -139,6 +142,7 @@ NESTED = [
     "(conv3-4@a,(conv3-4,[@a+identity])xm,conv1-4)xn",
     "b=conv3-{2*cin};(b xm,conv3-4)xn",
     "((conv3p0-2)xm)xn",
+    "((pool)x{(m+1)//2},conv3-4)xn",
 ]
 
 

@@ -1,0 +1,178 @@
+"""Receptive fields and strides through loops, where maps are enlarged too."""
+
+import networks
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import symcnn
+from symcnn.algebra.atoms import symbol
+from symcnn.algebra.evaluation import substitute
+from symcnn.analyses.fields import VARYING, WHOLE, Field, Stretched, advance, as_floors, hull, least_of
+from symcnn.errors import UnsupportedError
+from symcnn.layers.reach import Pointwise, Spread, Window
+
+FIELDS = ("receptive_field_height", "receptive_field_width", "stride_height", "stride_width")
+
+STEPS = (
+    "conv3-4",
+    "conv5-4",
+    "conv5p1-4",
+    "conv1x3-4",
+    "upsample2",
+    "upsample3",
+    "upsample2x1",
+    "deconv2s2-4",
+    "deconv4s2p1-4",
+    "deconv3s2-4",
+    "deconv2s3p0-4",
+    "pool",
+    "conv3s2-4",
+    "pad1",
+    "bn",
+    "[+conv3-4]",
+    "[conv3-2|conv5-2]",
+    "[|conv3-4],conv1-4",
+)
+
+
+def rows(least=0):
+    return st.lists(st.sampled_from(STEPS), min_size=least, max_size=2)
+
+
+@st.composite
+def loops(draw):
+    body = draw(rows(1))
+    if draw(st.booleans()):
+        inner = ",".join(draw(rows(1)))
+        body.insert(draw(st.integers(0, len(body))), f"({inner})x{draw(st.sampled_from(['n', 'm']))}")
+    return f"({','.join(body)})x{draw(st.sampled_from(['n', '{n+1}']))}"
+
+
+def known(text, **symbols):
+    """The fields and strides, each None where it has no form."""
+    report = symcnn.derive(text, (360, 360, 4), symbols=symbols)
+    return {name: total(report, name) for name in FIELDS}
+
+
+def total(report, name):
+    try:
+        return report.total(name)
+    except UnsupportedError:
+        return None
+
+
+@networks.effort(1)
+@given(rows(), loops(), rows())
+def test_loops_see_what_they_see_written_out(before, loop, after):
+    text = ",".join([*before, loop, *after])
+    try:
+        closed = symcnn.derive(text)
+    except UnsupportedError:
+        return
+    for n, m in ((1, 1), (2, 1), (1, 2), (3, 2)):
+        point = {"n": n, "m": m} if "xm" in text else {"n": n}
+        if {"C": 4, "H": 360, "W": 360, **point} not in closed.domain:
+            continue
+        for name, unrolled in known(text, **point).items():
+            formula = total(closed, name)
+            if formula is not None and unrolled is not None:
+                assert formula(C=4, H=360, W=360, **point) == unrolled(C=4, H=360, W=360), name
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "sizes"),
+    [
+        ("(upsample2,conv3-4)xn", "ceil((2**n - 2)/2**n) + 2", [2, 3, 3, 3]),
+        ("(conv3-4,upsample2)xn", None, [3, 4, 5, 5]),
+        ("(deconv2s2-4)xn", "1", [1, 1, 1, 1]),
+        ("deconv4s2p1-4 xn", None, [2, 3, 3, 3]),
+        ("upsample2,(conv3-4)xn", "n + 1", [2, 3, 4, 5]),
+        ("(conv3s2-4)xn,(upsample2,conv3-4)xn", None, [5, 15, 31, 63]),
+        ("(upsample2,conv3-4)xn,(upsample3,conv5-4)xn", None, [3, 3, 3, 3]),
+        ("(upsample2,conv3-4)xn,[conv3-4|upsample2,pool]", None, [3, 3, 3, 3]),
+        ("(upsample2,conv3-4,pool)xn", "2*n + 1", [3, 5, 7, 9]),
+    ],
+)
+def test_fields_through_loops_that_enlarge(text, field, sizes):
+    formula = symcnn.derive(text).receptive_field.height
+    assert field in (None, str(formula))
+    assert [formula(C=4, H=64, W=64, n=n) for n in (1, 2, 3, 4)] == sizes
+
+
+def test_more_phases_than_can_be_listed():
+    field = symcnn.derive("(upsample2,conv3-4)xn").receptive_field.height
+    assert field(C=4, H=8, W=8, n=40) == 3
+    assert symcnn.derive("upsample2,upsample{64},upsample2,conv5-4").receptive_field.height(H=8, W=8) == 2
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+@pytest.mark.parametrize("text", ["conv3s{k}-4 xn", "(upsample{k},conv3-4)xn", "upsample{k},conv5-4"])
+def test_fields_by_symbols(text, k):
+    formula = symcnn.derive(text).receptive_field.height
+    for n in (1, 2, 3):
+        point = {"n": n} if "xn" in text else {}
+        unrolled = known(text, k=k, **point)["receptive_field_height"]
+        assert formula(C=4, H=360, W=360, k=k, **point) == unrolled(C=4, H=360, W=360)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deconv{k}s2p0-4",
+        "([pool{k}s1:same|pool{m}s1:same],conv1-4)xn",
+        "([pool{k}s2:same|pool{m}s2:same],conv1-4)xn",
+        "conv3-4@a,(pool)xn,(upsample2)xn,[upsample{k},pool{k}|@a]",
+        "upsample{k},conv3s2-4",
+        "deconv2s2-4,(conv3s2-4)xn",
+        "conv1-4@a,([@a|identity],conv3-4)xn",
+    ],
+)
+def test_fields_without_a_form(text):
+    with pytest.raises(UnsupportedError, match="no simple closed form"):
+        _ = symcnn.derive(text).receptive_field
+
+
+REACHES = st.one_of(
+    st.builds(Window, st.integers(1, 5), st.just(1), st.integers(0, 3)),
+    st.builds(Window, st.integers(1, 4), st.sampled_from([2, 3, 4]), st.integers(0, 2)),
+    st.integers(1, 3).flatmap(lambda f: st.builds(Spread, st.just(f), st.integers(f, 5), st.integers(0, 3))),
+    st.just(Pointwise()),
+)
+
+
+@given(st.lists(REACHES, min_size=1, max_size=5))
+def test_floors_say_what_listed_phases_say(reaches):
+    listed = Field(1, ((0, 0),))
+    floors = Stretched(1, 0, 0, 1, 0, 0)
+    for reach in reaches:
+        listed, floors = advance(listed, reach), advance(floors, reach)
+        if listed is VARYING or floors is VARYING:
+            return
+        assert listed.size == floors.size
+        for y in range(-7, 8):
+            at = {
+                end: floors.first + (y + getattr(floors, end)) // floors.factor for end in ("before", "ahead")
+            }
+            assert listed.at(y) == (at["before"], at["ahead"])
+
+
+def test_what_floors_cannot_say():
+    assert as_floors(Field(1, ((0, 0), None))) is None
+    assert as_floors(Field(2, ((0, 0), (1, 2)))) is None
+    assert as_floors(Field(2, ((0, 0), (2, 1)))) is None
+    assert advance(Field(2, ((0, 0), (1, 2))), Window(symbol("k"))) is VARYING
+
+
+def test_hulls_of_stretched_fields():
+    one, two = Stretched(1, 0, 0, symbol("q"), 0, 2), Stretched(1, 0, 0, symbol("q"), -1, 1)
+    assert hull([one, two]) == Stretched(1, 0, 0, symbol("q"), -1, 2)
+    assert hull([one, Field(1, ((0, 0),))]) is VARYING
+    assert hull([one, Field(1, ((0, 0), None))]) is VARYING
+    assert hull([one, VARYING]) is VARYING
+    assert hull([one, WHOLE]) is WHOLE
+    assert substitute(one.size, {"q": 2}) == 2
+
+
+def test_what_is_known_of_symbols():
+    assert [least_of(name) for name in ("n", "#1", "?step1", "?first1")] == [1, 0, 1, -1]
