@@ -156,7 +156,7 @@ def test_whole_values_leave_residues(terms, bound):
         "conv1-{α*8},conv1-{α*16},conv1-{α*4}": ["4*α integer"],
         "conv1-{k*m},conv1-{(k*k + k)/2}": [],
         "conv1-{k*m/99991}": ["k*m/99991 integer"],
-        "conv1-{64/k}": ["k divides 64"],
+        "conv1-{64/k}": ["64/k integer"],
         "pool{k}": ["H, W ≥ k"],
         "conv1-{k - m}": ["k ≥ m + 1"],
         "[conv1-k+conv1-m]": ["k = m"],
