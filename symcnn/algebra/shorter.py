@@ -30,7 +30,7 @@ def shorter(excess: Poly, surely: Surely) -> Poly:
 
     >>> k, n = symbol("k"), symbol("n")
     >>> shorter(k * symbol("H") - k * power(k, n), lambda value: True)
-    -k**n + H
+    H - k**n
     """
     found: list[Value] = [excess]
     sums = [atom for atom in excess.atoms() if isinstance(atom, Summation)]

@@ -80,7 +80,7 @@ def architectures(
     >>> find(architectures(), lambda network: "conv" in str(network))
     Architecture('conv1-1')
     >>> find(architectures(symbols=["k"], loops=False), lambda network: "k" in str(network))
-    Architecture('conv1-{k}')
+    Architecture('conv1-k')
     """
     allowed = Allowed(_known(words), branches, loops, _symbols(symbols))
     if allowed.words is not None and not any(map(allowed.word, (*DRAWN, *OTHERS))):
