@@ -36,6 +36,8 @@ from symcnn.frameworks import values as starting  # noqa: E402 - numpy may be mi
 from symcnn.frameworks import verify  # noqa: E402
 from symcnn.frameworks.running import close, run  # noqa: E402
 
+# Random networks have softmaxes over one channel, of which Keras warns.
+pytestmark = pytest.mark.filterwarnings("ignore:(?s).*You are using a softmax over axis:UserWarning")
 every = pytest.mark.parametrize("name", INSTALLED)
 
 
