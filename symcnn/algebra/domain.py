@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
+from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import (
     AtMost,
@@ -17,9 +18,10 @@ from symcnn.algebra.conditions import (
     Origin,
     Residues,
     Values,
+    Whole,
     said,
 )
-from symcnn.algebra.polynomials import Number
+from symcnn.algebra.polynomials import Number, is_whole
 from symcnn.algebra.ranges import Range, narrowed
 from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INPUT, is_rational
@@ -221,6 +223,8 @@ def _implies(one: Condition, two: Condition) -> bool:
             return (one.count, one.inner) == (two.count, two.inner) and one.least <= two.least
         case Comparison(relation="≥"), Comparison(relation="≥"):
             return surely_at_least((two.left - two.right) - (one.left - one.right), 0, lambda _: 1)
+        case Whole(), Whole():
+            return is_whole(divide(two.value, one.value))
         case _:
             return False
 

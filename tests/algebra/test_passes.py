@@ -76,6 +76,12 @@ def test_integers_in_every_pass(value, first, number):
         assert every == all(holds(part.value, n=count, **point).denominator == 1 for part in said)
 
 
+def test_an_integer_that_the_powers_do_not_imply():
+    value = divide(C, 3) * divide(power(5, i), power(2, i)) + divide(C, 3)
+    found = integers(Passes(INDEX, 0, n - 1), value)
+    assert [(str(part.value), part.passes) for part in found] == [("2*C/3", 1), ("2*C/2**n", 1)]
+
+
 @given(sequences((1, 2)), st.integers(0, 2), st.integers(1, 12), st.integers(1, 3))
 def test_what_is_least_over_the_passes(value, first, number, times):
     found = needed(Passes(INDEX, first, n - 1), value, surely_from(first))

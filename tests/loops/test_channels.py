@@ -52,6 +52,24 @@ def test_channels_that_are_divided(text, domain):
     assert str(report.domain) == domain
 
 
+def test_a_domain_with_some_values_put_in():
+    domain = symcnn.derive("b=conv3-{(cin+3)/2};b xn").domain
+    assert [str(domain.at({"C": 35})), str(domain.at({"n": 3}))] == ["n ≤ 5", "(C - 3)/8 integer"]
+    domain = symcnn.derive("b=conv3-{cin/2};b xn,b xm").domain
+    assert str(domain) == "2**m*2**n divides C"
+    assert str(domain.at({"C": 64})) == "n ≤ 6 and m + n ≤ 6"
+    assert str(symcnn.derive("b=conv3-{cin/2};conv3-64,b xn,b xm").domain) == "n ≤ 6 and m + n ≤ 6"
+
+
+def test_solving_for_the_depth_of_channels_that_are_divided():
+    params = symcnn.derive("b=conv3-{(cin+3)/2};b xn").params
+    assert str(params.solve("n", at_most=10**7, C=35)) == "n ≤ 5"
+    with pytest.raises(DomainError) as caught:
+        params(C=4, n=2)
+    assert caught.value.message == "the width of conv is an integer: 2**n divides C - 3 does not hold"
+    assert caught.value.hint == "nearest that works: C = 3"
+
+
 GROWING = [
     ("b=conv3-{2*cin+1};b xn", "every input"),
     ("b=conv3-{2*cin-3};b xn", "C ≥ 2 and C ≥ 3 if n ≥ 2"),
