@@ -7,7 +7,8 @@ from symcnn.accounts import Accounts, account
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
-from symcnn.catalog import built, zoo
+from symcnn.catalog import DEFAULT_INPUT, built, zoo
+from symcnn.claims import Verdict, check, is_formula
 from symcnn.comparison import Comparison, compare
 from symcnn.conventions import DEFAULT, conventions, find
 from symcnn.elaborate import elaborate
@@ -15,9 +16,6 @@ from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.notation.syntax import Architecture
 from symcnn.pipeline import read
 from symcnn.report import Numbers, Report
-
-DEFAULT_INPUT: Final[Mapping[str, int]] = {"H": 224, "W": 224, "C": 3}
-"""The input where neither the question, the text nor the zoo states one."""
 
 ANSWERED: Final = ("params", "weights", "biases", "normalization", "buffers", "macs", "activations")
 """The quantities of an answer unless others are asked for."""
@@ -49,6 +47,23 @@ class Question:
         report = Report(elaborate(self.architecture, self.point), dtype, self.convention)
         self._refuse_unknown(report)
         return report
+
+    def check(self, claim: str, dtype: str = "float32") -> Verdict:
+        """Judge a claim: a number at the point, a formula for all inputs, with the given values put in.
+
+        Raises:
+            NotationError: if the claim cannot be read.
+            ArgumentError: if a number needs a value for a symbol, or a name means nothing here.
+            DomainError: if the network cannot take the values.
+            UnsupportedError: if the quantity has no closed form.
+        """
+        report = (
+            Report(elaborate(self.architecture, self.given), dtype, self.convention)
+            if is_formula(claim)
+            else self.closed(dtype)
+        )
+        self._refuse_unknown(report)
+        return check(report, claim, self.point)
 
     def numbers(self, dtype: str = "float32") -> Numbers:
         """Return the report in numbers.

@@ -35,6 +35,10 @@ _COUNT: Final = re.compile(
 _INPUT: Final = re.compile(r"# input: (?P<H>\d+)x(?P<W>\d+)x(?P<C>\d+)")
 
 
+DEFAULT_INPUT: Final[Mapping[str, int]] = {"H": 224, "W": 224, "C": 3}
+"""The input where neither a question, the text nor the zoo states one."""
+
+
 @dataclass(frozen=True)
 class Published:
     """A count that somebody published.
@@ -147,6 +151,15 @@ def _load(name: str) -> Entry:
 
 zoo: Final = Zoo()
 """The networks by name."""
+
+
+def usual_input(notation: str) -> Mapping[str, int]:
+    """Return the input that a network is published for, or else `DEFAULT_INPUT`.
+
+    >>> usual_input(zoo["lenet5"].notation)["H"], usual_input("conv3-64")["H"]
+    (28, 224)
+    """
+    return next((e.input for e in zoo.values() if e.notation == notation), DEFAULT_INPUT)
 
 
 def find(name: str) -> Entry:

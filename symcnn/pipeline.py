@@ -75,7 +75,7 @@ def read(source: str | Architecture | Entry) -> Architecture:
         return parse(source.notation)
     if not isinstance(source, str):  # pyright: ignore[reportUnnecessaryIsInstance] - not all who call check types
         raise ArgumentError(f"a network is given as text, not as {type(source).__name__}")
-    if source not in zoo and source.isidentifier():
+    if source not in zoo and source.replace(".", "_").isidentifier():
         _refuse_misspelt(source)
     return parse(zoo[source].notation if source in zoo else source)
 

@@ -6,7 +6,7 @@ same table at one point. Nothing is computed before it is asked for.
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Final, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar, cast
 
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
@@ -20,6 +20,9 @@ from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.graph import Graph
 from symcnn.layers.merges import Passage
 from symcnn.source import Span
+
+if TYPE_CHECKING:
+    from symcnn.claims import Verdict
 
 T = TypeVar("T")
 
@@ -272,6 +275,32 @@ class Table(Generic[T]):
     def peak_memory(self) -> T:
         """Bytes of the tensors that live at once, at the most."""
         return self.total("peak_memory")
+
+    def check(self, claim: str | int) -> "Verdict":
+        """Judge a claim about the network: a number or a formula, and what would explain it.
+
+        A number is checked at the report's point; of a report in formulas at
+        the input of its zoo entry, or else at 224×224×3, where the text pins
+        none. A formula is proved or refuted for the whole domain.
+
+        Args:
+            claim: `"138M"`, `"weights = 138344128"`, `"memory = 93MB"`,
+                `"9*cin*cout"`, or an integer.
+
+        Raises:
+            NotationError: if the claim cannot be read.
+            ArgumentError: if a number needs a value for a symbol.
+            DomainError: if the network cannot take the input.
+            UnsupportedError: if the quantity has no closed form.
+
+        >>> import symcnn
+        >>> verdict = symcnn.derive("conv3-256").check("9*cin*cout")
+        >>> verdict.holds, verdict.counterexample, verdict.belongs
+        (False, {'C': 1}, ('the bias: cout of conv3-256 is left out',))
+        """
+        from symcnn.claims import check
+
+        return check(self, claim)
 
     def __str__(self) -> str:
         from symcnn.render.text import plain_table

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from symcnn.cli import main
 
@@ -23,6 +23,12 @@ settings.register_profile(
     database=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],  # This one measures the machine, too.
+)
+settings.register_profile(
+    "mutation",  # Once for each mutant: few examples, the same ones each time, and none are shrunk.
+    settings.get_profile("ci"),
+    max_examples=10,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.register_profile("thorough", deadline=None, max_examples=5_000, print_blob=True)
 

@@ -41,10 +41,12 @@ class Verdict:
         zero: True if that is proved, False if it is refuted, None if neither.
         point: where it is not 0: the least point in the order of the symbols'
             names, unless conditions on several symbols are in the way.
+        tried: where it is 0, if that is neither proved nor refuted.
     """
 
     zero: bool | None
     point: Point | None = None
+    tried: tuple[Point, ...] = ()
 
 
 def equal(one: Value, two: Value, domain: Domain | None = None) -> bool | None:
@@ -75,14 +77,19 @@ def vanishes(value: Value, domain: Domain) -> Verdict:
         if not left:
             return Verdict(zero=True)
         least = [_least_point(rest, names, chosen) for chosen, rest in left]
-        inside = [_in_domain(p, value, domain, replaced) for p in least if p is not None]
-        if kept := [p for p in inside if p is not None]:
+        inside = [_in_domain(p, domain, replaced) for p in least if p is not None]
+        if kept := [p for p in inside if p is not None and _is_zero(value, p) is False]:
             return Verdict(zero=False, point=min(kept, key=lambda p: [p[n] for n in sorted(p)]))
         points = (p for chosen, _ in left for p in _points_of(names, chosen))
     tried = islice(points, max(8, min(TRIED, TRIED * 40 // len(terms_of(value)))))
-    near = (_in_domain(p, value, domain, replaced) for p in tried)
-    point = next((p for p in near if p is not None), None)
-    return Verdict(zero=None if point is None else False, point=point)
+    equal_at: list[Point] = []
+    for point in tried:
+        near = _in_domain(point, domain, replaced)
+        zero = None if near is None else _is_zero(value, near)
+        if zero is False:
+            return Verdict(zero=False, point=near)
+        equal_at += [near] if zero and near is not None and near not in equal_at else []
+    return Verdict(zero=None, tried=tuple(equal_at))
 
 
 def _with_equations(value: Value, domain: Domain) -> tuple[Value, dict[str, Value]]:
@@ -160,15 +167,21 @@ def _some_points(value: Value, domain: Domain, names: Sequence[str]) -> Iterator
         yield {n: start + t for (n, start), t in zip(starts.items(), steps, strict=True)}
 
 
-def _in_domain(point: Point, value: Value, domain: Domain, replaced: Mapping[str, Value]) -> Point | None:
-    """Return the point with all symbols of the domain, or one near it, if the value is not 0 there."""
+def _in_domain(point: Point, domain: Domain, replaced: Mapping[str, Value]) -> Point | None:
+    """Return the point with all symbols of the domain, or one near it that lies in the domain."""
     others = {n: domain.ranges.get(n, Range()).least for n in domain.symbols - point.keys() - replaced.keys()}
     full: Point = {**others, **point}
     try:
         full |= {n: number_at(v, full) for n, v in replaced.items()}
         near = full if full in domain else domain.nearest(full)
-        if near is None or number_at(value, near) == 0:
-            return None
     except SymcnnError:
         return None
-    return dict(sorted(near.items()))
+    return None if near is None else dict(sorted(near.items()))
+
+
+def _is_zero(value: Value, point: Point) -> bool | None:
+    """Tell whether a value is 0 at a point; None where it has none."""
+    try:
+        return number_at(value, point) == 0
+    except SymcnnError:
+        return None

@@ -25,7 +25,8 @@ of the zoo, @FILE, or - for standard input.
   symcnn table vgg16 --by layer --format csv
 
 Exit codes: 0 fine; 2 the notation or an argument is wrong; 3 the network is
-fine, but not for this input (too small, or branches that do not fit).
+fine, but not for this input (too small, or branches that do not fit). What
+symcnn check judges adds 1 for refuted and 4 for unknown.
 """
 
 

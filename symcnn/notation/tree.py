@@ -4,13 +4,19 @@ All three walk iteratively, because the depth of a tree comes from the user.
 """
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 
 from symcnn.source import Span
 
 NOWHERE = Span(0, 0)
 
 Values = tuple[Any, ...]
+
+
+class Printer(Protocol):
+    """What IPython and hypothesis print with."""
+
+    def text(self, text: str, /) -> object: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,6 +50,10 @@ class Node:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+    def _repr_pretty_(self, printer: "Printer", cycle: bool) -> None:
+        """Print the text, not the fields, in IPython and in what hypothesis reports."""
+        printer.text(repr(self))
 
     def __eq__(self, other: object) -> bool:
         stack: list[tuple[Any, Any]] = [(self, other)]

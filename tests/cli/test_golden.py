@@ -12,6 +12,7 @@ OUTPUTS = {
     "lenet5.json": ("eval", "lenet5", "--json"),
     "one-convolution.txt": ("derive", "input(C=k), conv{n}x{m}-L"),
     "scaled-python.txt": ("derive", "conv3-{32*α}, pool, fc10", "--format", "python"),
+    "vgg16-claim.json": ("check", "vgg16", "--claim", "weights = 0.59M", "--json"),
     "vgg16.csv": ("table", "vgg16", "--of", "weights,macs", "--format", "csv"),
     "scaled.tex": ("derive", "conv3-{32*α}, pool, fc10", "--input", "8x8x3", "--format", "latex"),
     "residual.tex": ("table", "conv3-8, [+ conv3-8, conv3-8], gap, fc10", "--format", "latex"),

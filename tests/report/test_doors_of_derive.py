@@ -69,7 +69,12 @@ def test_a_graph_takes_no_values():
 
 @pytest.mark.parametrize(
     ("text", "hint"),
-    [("vgg17", "did you mean: vgg"), ("resnet52", "did you mean: resnet"), ("lenet", "lenet5")],
+    [
+        ("vgg17", "did you mean: vgg"),
+        ("resnet52", "did you mean: resnet"),
+        ("lenet", "lenet5"),
+        ("vgg16.torchvison", "did you mean: vgg16.torchvision"),
+    ],
 )
 def test_a_name_that_is_nearly_one_of_the_zoo(text, hint):
     with pytest.raises(NotationError, match="is no layer, and no network of the zoo") as refused:
@@ -77,7 +82,7 @@ def test_a_name_that_is_nearly_one_of_the_zoo(text, hint):
     assert hint in refused.value.hint
 
 
-@pytest.mark.parametrize("text", ["gap", "fc10", "relu6"])
+@pytest.mark.parametrize("text", ["gap", "fc10", "relu6", "drop0.5"])
 def test_a_layer_is_not_taken_for_a_name(text):
     assert len(symcnn.derive(text).items) == 1
 

@@ -14,7 +14,7 @@ from symcnn.render import ACCOUNTS
 @click.option("--format", "form", default="text", show_default=True, help=f"One of {', '.join(ACCOUNTS)}.")
 @click.option("--formulas", is_flag=True, help="Closed forms in H, W, C instead of numbers.")
 def command(arch: str, size: str | None, define: Sequence[str], form: str, formulas: bool) -> None:
-    """Tell what other counters say of a network, and why they differ.
+    """Tell what other counters say of a network, and why.
 
       symcnn compare vgg16
       symcnn compare 'conv3-64:bn:relu, gap, fc10' --input 32x32x3

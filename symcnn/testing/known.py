@@ -12,7 +12,7 @@ class Channels:
     A name that starts with `?` stands for a number that the text cannot name.
     """
 
-    terms: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, int] = field(default_factory=dict[str, int])
     constant: int = 0
 
     @property

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from networks.known import Channels, Scale, Tensor
-from networks.plans import Block, Leaf, Plan
+from symcnn.testing.known import Channels, Scale, Tensor
+from symcnn.testing.plans import Block, Leaf, Plan
 
 SPELLINGS: Mapping[str, Sequence[str]] = {
     "conv": ("conv", "Conv", "CONV"),
@@ -128,8 +128,11 @@ class Writer:
         forms = SPELLINGS.get(wish.word, (wish.word,))
         return forms[wish.spelling % len(forms)]
 
-    def wished(self, wish: Leaf | Block, x: Tensor, step: int = 1) -> tuple[str, Channels]:
-        """A width: a number, the channels before, or inside a definition its parameter."""
+    def wished(self, wish: Leaf, x: Tensor, step: int = 1) -> tuple[str, Channels]:
+        """A width: a symbol, a number, the channels before, or inside a definition its parameter."""
+        if wish.symbol and not self.inside:
+            channels = Channels({wish.symbol: wish.width * step})
+            return str(channels), channels
         if self.inside and step == 1 and wish.width % 3 == 0:
             return "w", Channels({"w": 1})
         if wish.width == 4 and step == 1 and x.channels.terms and x.channels.written:
@@ -381,6 +384,8 @@ class Writer:
 
     def group(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
         """`(a, b)x3`: each pass enters with channels that only the writer knows."""
+        if block.symbol and not self.inside:
+            return self.loop(block, x)
         if block.number == 1:
             text, y = self.items(block.bodies[0], x)
             return f"({text}){block.flags}", y
@@ -392,6 +397,17 @@ class Writer:
         y = Tensor(channels, self.repeated(x.scale, once.scale, block.number, text))
         space = " " * bool(block.flags)
         return f"({text}){block.flags}{space}x{block.number}", y
+
+    def loop(self, block: Block, x: Tensor) -> tuple[str, Tensor]:
+        """`(a)xn`: all passes leave the same channels."""
+        text, once = self.deeper(block.bodies[0], Tensor(Channels({f"?{self.name()}": 1}), x.scale))
+        if once.channels.written:
+            channels = once.channels
+        else:
+            text, channels = f"{text},conv1-{block.width}", Channels({}, block.width)
+        still = once.scale == x.scale
+        scale = x.scale if still else x.scale.moved(f"({text})x{block.symbol}")
+        return f"({text}){block.flags} x{{{block.symbol}}}", Tensor(channels, scale)
 
     @staticmethod
     def repeated(before: Scale, once: Scale, number: int, text: str) -> Scale:

@@ -1,0 +1,120 @@
+"""Verdicts on claims, for terminals and for files that people read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from symcnn.algebra.polynomials import Number
+from symcnn.claims.amounts import commas
+from symcnn.claims.verdict import MAX_POINTS, Explanation, FormulaVerdict, NumberVerdict, Verdict
+from symcnn.source import excerpt
+
+MAX_LISTED: Final = 5
+"""Explanations that are written out."""
+
+
+def verdict(content: Verdict) -> str:
+    """Write a verdict: whether the claim holds, and what explains it."""
+    if isinstance(content, NumberVerdict):
+        lines = [*_number(content)]
+    elif isinstance(content, FormulaVerdict):
+        lines = [*_formula(content)]
+    else:
+        raise TypeError(type(content))
+    return "\n".join([*lines, f"convention: {content.convention}"])
+
+
+def _number(content: NumberVerdict) -> Iterator[str]:
+    at, is_ = place(content.point), f"{content.words} {_are(content.words)} {commas(content.value)}"
+    claimed = content.claim.claimed
+    if content.match:
+        exact = content.match == "exactly"
+        yield f"holds: {is_} at {at}" + ("" if exact else f", which is {claimed}, {content.match}")
+        return
+    worth = content.claim.formula and content.claim.number
+    yield f"refuted: {is_} at {at}, not {claimed}" + (f" = {commas(worth.amount.value)}" if worth else "")
+    yield from _ends(content)
+    if content.explanations:
+        yield from _explanations(content)
+        return
+    yield f"  nothing that was tried gives this number ({content.tried:,} candidates)"
+    yield "what there is:"
+    for words, number in content.facts:
+        yield f"  {words}: {commas(number)}"
+
+
+def _ends(content: NumberVerdict) -> Iterator[str]:
+    """Yield what the digits claim: which numbers round to them, and how many elements bytes are."""
+    number = content.claim.number
+    if number is None or not number.amount.step:
+        return
+    yield f"  what rounds to it is {_between(number.amount.ends)}"
+    if content.element_size:
+        kinds = [(number.amount, ""), (number.binary, ", if 1024 stands for 1000")]
+        for amount, words in kinds:
+            if amount is not None:
+                ends = [Fraction(end) / content.element_size for end in amount.ends]
+                yield f"    {_between(ends)} elements of {content.element_size} bytes{words}"
+
+
+def _between(ends: Sequence[Number]) -> str:
+    return " to ".join(map(commas, ends))
+
+
+def _explanations(content: Verdict) -> Iterator[str]:
+    listed = content.explanations[:MAX_LISTED]
+    of = f" ({len(content.explanations)} of {content.tried:,} candidates do)" if content.tried else ""
+    yield f"what gives the same, the simplest first{of}:"
+    for number, explanation in enumerate(listed, 1):
+        yield from _explanation(number, explanation, content.source)
+    if more := len(content.explanations) - len(listed):
+        yield f"  and {more} more, further fetched"
+
+
+def _explanation(number: int, content: Explanation, source: str) -> Iterator[str]:
+    value = content.value if isinstance(content.value, str) else commas(content.value)
+    steps = f"{content.calculation} = " if content.calculation not in ("", value) else ""
+    match = "" if content.match == "exactly" else f" ({content.match})"
+    yield f"  {number}. {content.words}: {steps}{value}{match}"
+    if content.contrast:
+        yield f"     {content.contrast}"
+    if content.also:
+        yield f"     the same as {', '.join(content.also)}"
+    if number == 1:
+        for spot in content.places:
+            yield from (f"   {line}" for line in excerpt(source, spot.span).split("\n"))
+
+
+def _formula(content: FormulaVerdict) -> Iterator[str]:
+    difference = content.difference
+    yield f"{content.outcome}: {content.words} {_are(content.words)} {difference.one}"
+    yield f"  the claim comes to {difference.two}"
+    if content.holds:
+        yield f"  equal for all of the domain: {difference.formula.domain}"
+        return
+    yield f"  the difference is {difference}, for {difference.formula.domain}"
+    if content.holds is None:
+        yield f"  neither proved nor refuted; equal at {len(content.checked)} points that were tried"
+        for at in content.checked[:MAX_POINTS]:
+            yield f"    {place(at)}"
+        return
+    one, two = map(commas, content.numbers or ())
+    yield f"  they differ first at {place(content.counterexample or {})}: {one}, where the claim says {two}"
+    yield "the difference:"
+    yield from (f"  {words}" for words in content.belongs)
+    if content.explanations:
+        yield from _explanations(content)
+
+
+def place(point: Mapping[str, Number]) -> str:
+    """Write a point: an input as height × width × channels, the rest by names."""
+    left = dict(point)
+    size = "×".join(str(left.pop(axis)) for axis in "HWC") if left.keys() >= set("HWC") else ""
+    return (
+        ", ".join([size] * bool(size) + [f"{name} = {value}" for name, value in left.items()])
+        or "every input"
+    )
+
+
+def _are(words: str) -> str:
+    return "is" if words.startswith(("the receptive", "the total")) else "are"

@@ -1,0 +1,203 @@
+"""`assert_formula`: is it the network's formula? Proved or refuted, or else tried at points."""
+
+import re
+from collections.abc import Callable, Iterator
+from inspect import signature
+from itertools import combinations
+from random import Random
+from typing import NoReturn, cast
+
+from hypothesis import Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from symcnn.algebra.conditions import Origin
+from symcnn.algebra.difference import Difference
+from symcnn.algebra.formula import Formula
+from symcnn.algebra.polynomials import total
+from symcnn.algebra.printing import text
+from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.symbols import canonical
+from symcnn.errors import ArgumentError
+from symcnn.pipeline import Size, Source, derive
+from symcnn.reading import read_value
+from symcnn.report import Report
+from symcnn.testing.points import Point, points
+
+POINTS = 200
+"""Points at which a function is called, and a formula tried where there is no proof."""
+
+SYMPY = {"ceiling": "ceil", "Max": "max", "Min": "min", "Mod": "mod"}
+"""Functions that sympy prints by other names than the notation has."""
+
+SHARES = ("params", "biases", "weights", "normalization", "buffers", "macs", "activations")
+"""Quantities of an item that a difference may be, besides the quantity itself."""
+
+MOST_PAIRED = 40
+"""Items up to which a difference is sought in each two of them."""
+
+MOST_SHOWN = 8
+"""Items that a message lists."""
+
+
+def assert_formula(
+    formula: object,
+    architecture: Source | Report,
+    quantity: str = "params",
+    *,
+    input: Size | None = None,
+) -> None:
+    """Assert that a formula is the network's, for every input and all values of its symbols.
+
+    Text, sympy expressions and formulas are compared exactly: equality is
+    proved by residue classes, or refuted by the smallest counterexample. A
+    Python function of some of the network's symbols, and what cannot be
+    decided, is compared at 200 points: the smallest, and those where floors
+    change, among others.
+
+    Args:
+        formula: an expression in the notation's language, such as
+            `"9*C*64 + 64"`; a sympy expression in plain symbols; a `Formula`;
+            or a function whose parameters are named like symbols of the
+            network, such as `lambda H, W, C: …`.
+        architecture: the network, as `derive` takes it, or its report.
+        quantity: what the formula counts, such as `params` or `macs`.
+        input: values of the input's dimensions, put in first.
+
+    Raises:
+        AssertionError: if they differ. It tells where first, by how much, and
+            to which items the difference belongs, as far as that is known.
+        NotationError: if the text is no expression.
+        ArgumentError: if there is no such quantity, or no such symbol in the network.
+
+    >>> assert_formula("9*C*64 + 64", "conv3-64")
+    >>> assert_formula(lambda C: 9 * C * 64 + 64, "conv3-64")
+    >>> assert_formula("9*C*64", "conv3-64")
+    Traceback (most recent call last):
+        ...
+    AssertionError: the params of conv3-64 are not 9*C*64
+      at C = 1: 640, not 576
+      missing: 64
+      that is the biases of conv3-64
+    """
+    __tracebackhide__ = True
+    if isinstance(architecture, Report) and input is not None:
+        raise ArgumentError("a report has its input already")
+    report = architecture if isinstance(architecture, Report) else derive(architecture, input)
+    wanted = report.total(quantity)
+    if callable(formula) and not isinstance(formula, Formula) and not _is_sympy(formula):
+        _compare_function(formula, report, wanted)
+        return
+    claimed = formula if isinstance(formula, Formula) else _read(_written(formula), report, quantity)
+    difference = wanted.diff_with(claimed)
+    if difference.is_zero is None:
+        _compare_function(claimed, report, wanted, str(claimed))
+    elif not difference.is_zero:
+        _refuse(difference, report, str(claimed) if isinstance(formula, Formula) else _written(formula))
+
+
+def _is_sympy(formula: object) -> bool:
+    """Tell whether something is a sympy expression; sympy itself is imported by its user only."""
+    return type(formula).__module__.partition(".")[0] == "sympy"
+
+
+def _written(formula: object) -> str:
+    """Return a text, a number or a sympy expression in the notation's language."""
+    if not _is_sympy(formula):
+        return str(formula)
+    return re.sub(r"[A-Za-z_]\w*", lambda name: SYMPY.get(name[0], name[0]), str(formula))
+
+
+def _read(written: str, report: Report, quantity: str) -> Formula:
+    requirements = Requirements()
+    value = read_value(written, Demand(requirements, Origin()))
+    known = report.graph.symbols
+    formula = Formula(value, quantity, requirements.domain(), known)
+    _refuse_unknown(formula.required, known)
+    return formula
+
+
+def _refuse_unknown(names: frozenset[str], known: frozenset[str]) -> None:
+    if unknown := sorted(names - known):
+        raise ArgumentError(
+            f"the network has no symbol {unknown[0]}", hint=f"its symbols are {', '.join(sorted(known))}"
+        )
+
+
+def _refuse(difference: Difference, report: Report, written: str) -> NoReturn:
+    """Raise what is wrong with a formula."""
+    __tracebackhide__ = True
+    point = difference.counterexample or {}
+    right, wrong = difference.one, difference.two
+    values = [f(**{n: v for n, v in point.items() if n in f.required}) for f in (right, wrong)]
+    lines = [f"{_place(point)}: {values[0]}, not {values[1]}"]
+    negative = text(-1 * difference.formula.value)
+    missing = str(difference)
+    surplus = negative.count("-") < missing.count("-")
+    lines.append(f"too much: {negative}" if surplus else f"missing: {missing}")
+    lines += [f"that is {words}" for words in _belongs(difference, report)][:1]
+    raise AssertionError(_message(right.quantity, report, written, lines))
+
+
+def _belongs(difference: Difference, report: Report) -> Iterator[str]:
+    """Yield what a difference is: of one item, of several of a kind, or of all; the simplest first."""
+    quantity, wanted = difference.one.quantity, difference.formula.value
+    shares = [quantity, *(share for share in SHARES if share != quantity)]
+    for sign, words in ((1, ""), (-1, ", counted too often")):
+        for share in shares:
+            of = [(row.label, row[share].value) for row in report.items if row[share].value != 0]
+            for size in (1, 2, len(of)):
+                for some in combinations(of[:MOST_PAIRED] if size == 2 else of, size):
+                    if total(value for _, value in some) == sign * wanted:
+                        names = "all layers" if size > 2 else " and ".join(label for label, _ in some)
+                        yield f"the {share} of {names}{words}"
+
+
+def _compare_function(
+    function: Callable[..., object], report: Report, wanted: Formula, written: str | None = None
+) -> None:
+    """Call a function at points; raise where it is wrong first."""
+    __tracebackhide__ = True
+    names = None if written else _parameters(function, report)
+
+    def answer(point: Point) -> object:
+        return function(**(point if names is None else {n: point[k] for n, k in names.items()}))
+
+    given = dict(wanted.bound)
+
+    def at(point: Point) -> Point:
+        return {**cast("Point", given), **point}
+
+    try:
+        point = find(
+            points(report),
+            lambda point: answer(at(point)) != wanted(**point),
+            settings=settings(
+                max_examples=POINTS, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+            ),
+            random=Random(0),
+        )
+    except NoSuchExample:
+        return
+    numbers = report.at(**point)
+    lines = [f"{_place(point)}: {wanted(**point)}, not {answer(at(point))}"]
+    shares = [(row.label, row[wanted.quantity]) for row in numbers.items]
+    lines += [f"  {label}: {count}" for label, count in shares if count][:MOST_SHOWN]
+    name = written or getattr(function, "__name__", "the function")
+    raise AssertionError(_message(wanted.quantity, report, f"those of {name}", lines))
+
+
+def _parameters(function: Callable[..., object], report: Report) -> dict[str, str]:
+    """Return the symbols that the parameters of a function stand for."""
+    names = {name: canonical(name) for name in signature(function).parameters}
+    _refuse_unknown(frozenset(names.values()), report.graph.symbols)
+    return names
+
+
+def _place(point: Point) -> str:
+    return f"at {', '.join(f'{n} = {v}' for n, v in point.items())}" if point else "here"
+
+
+def _message(quantity: str, report: Report, written: str, lines: list[str]) -> str:
+    network = ", ".join(row.label for row in report.items)
+    network = network if len(network) <= 60 else f"{network[:57]}…"
+    return "\n  ".join([f"the {quantity.replace('_', ' ')} of {network} are not {written}", *lines])

@@ -1,0 +1,166 @@
+"""`assert_formula`: what is right passes, what is wrong is told with place, amount and items."""
+
+import importlib
+
+import pytest
+import sympy
+
+import symcnn
+import symcnn.testing
+from symcnn.errors import ArgumentError, NotationError
+from symcnn.testing import assert_formula
+
+NETWORK = "conv3-64,pool,fc10"
+H, W, C = sympy.symbols("H W C")
+
+
+def told(formula, network=NETWORK, quantity="params", **options):
+    with pytest.raises(AssertionError) as failure:
+        assert_formula(formula, network, quantity, **options)
+    return str(failure.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("formula", "network", "options"),
+    [
+        ("640*(H//2)*(W//2) + 576*C + 74", NETWORK, {}),
+        ("576*C + 10*64*floor(H/2)*floor(W/2) + 64 + 10", NETWORK, {}),
+        (640 * sympy.floor(H / 2) * sympy.floor(W / 2) + 576 * C + 74, NETWORK, {}),
+        (lambda H, W, C: 640 * (H // 2) * (W // 2) + 576 * C + 74, NETWORK, {}),
+        (lambda W, C, H: 640 * (H // 2) * (W // 2) + 576 * C + 74, symcnn.derive(NETWORK), {}),
+        (symcnn.derive(NETWORK).params, symcnn.parse(NETWORK), {}),
+        (138357544, "vgg16", {"input": "224x224x3"}),
+        ("138357544", "vgg16", {"input": (224, 224, 3)}),
+        (lambda: 138357544, "vgg16", {"input": "224x224x3"}),
+        (lambda C: 576 * C + 64, "conv3-64", {"input": {"C": 3}}),
+        (sympy.ceiling(H / 2) * sympy.ceiling(W / 2) * 8, "conv3s2-8", {"quantity": "activations"}),
+        (10 * sympy.Max(C, 4) * C, "conv1-{10*max(C,4)}:nobias", {}),
+        ("H//2 + (H + 1)//2", "conv1x1-1", {"quantity": "activations", "input": {"W": 1}}),
+        (lambda alpha, C: 9 * C * 32 * alpha + 32 * alpha, "conv3-{32*α}", {}),
+    ],
+)
+def test_what_is_right_passes(formula, network, options):
+    assert assert_formula(formula, network, **options) is None
+
+
+def test_a_forgotten_bias():
+    assert told("640*(H//2)*(W//2) + 576*C + 64") == [
+        "the params of conv3-64, pool, fc10 are not 640*(H//2)*(W//2) + 576*C + 64",
+        "  at C = 1, H = 2, W = 2: 1290, not 1280",
+        "  missing: 10",
+        "  that is the biases of fc10",
+    ]
+
+
+def test_biases_forgotten_everywhere():
+    assert told("640*(H//2)*(W//2) + 576*C")[2:] == [
+        "  missing: 74",
+        "  that is the biases of conv3-64 and fc10",
+    ]
+
+
+def test_an_item_that_is_counted_twice():
+    assert told("640*(H//2)*(W//2) + 1152*C + 138")[1:] == [
+        "  at C = 1, H = 2, W = 2: 1290, not 1930",
+        "  too much: 576*C + 64",
+        "  that is the params of conv3-64, counted too often",
+    ]
+
+
+def test_a_difference_that_is_no_items():
+    assert told("160*H*W + 576*C + 74")[1:] == [
+        "  at C = 1, H = 2, W = 3: 1290, not 1610",
+        "  missing: 640*floor(H/2)*floor(W/2) - 160*H*W",
+    ]
+
+
+def test_a_wrong_rounding_in_sympy():
+    lines = told(640 * sympy.ceiling(H / 2) * sympy.floor(W / 2) + 576 * C + 74)
+    assert lines[0].endswith("are not 576*C + 640*ceil(H/2)*floor(W/2) + 74")
+    assert lines[1] == "  at C = 1, H = 3, W = 2: 1290, not 1930"
+
+
+def test_a_formula_of_another_network():
+    assert told(symcnn.derive("conv3-64").params, "conv3-64:nobias")[1:] == [
+        "  at C = 1: 576, not 640",
+        "  too much: 64",
+    ]
+
+
+def test_a_number_where_the_input_is_given():
+    lines = told(138344128, "vgg16", input="224x224x3")
+    assert lines[0].startswith(
+        "the params of conv3-64x2, pool, conv3-128x2, pool, conv3-256x3, pool, c… are not"
+    )
+    assert lines[1:] == [
+        "  here: 138357544, not 138344128",
+        "  missing: 13416",
+        "  that is the biases of all layers",
+    ]
+
+
+def test_a_function_is_told_with_the_items_at_the_least_point():
+    def area(H, W, C):
+        return 640 * (H * W // 4) + 576 * C + 74
+
+    assert told(area) == [
+        "the params of conv3-64, pool, fc10 are not those of area",
+        "  at C = 1, H = 3, W = 3: 1290, not 1930",
+        "    conv3-64: 640",
+        "    fc10: 650",
+    ]
+
+
+def test_other_quantities():
+    assert told("9*C*64*H*W + 64", "conv3-64", "macs")[2:] == [
+        "  too much: 64",
+        "  that is the biases of conv3-64, counted too often",
+    ]
+
+
+UNDECIDED = "conv1-{max(H, W)}:nobias"
+
+
+def test_what_is_not_decided_is_tried_at_points():
+    """That 1 is never the greatest of three is not seen in the form."""
+    assert symcnn.derive(UNDECIDED).params.value != symcnn.derive("conv1-{max(H, W, 1)}:nobias").params.value
+    assert assert_formula("C*max(W, H, 1)", UNDECIDED) is None
+
+
+def test_where_points_refute_what_is_not_decided():
+    assert told("C*max(W, H, 2)", UNDECIDED)[1] == "  at C = 1, H = 1, W = 1: 1, not 2"
+
+
+@pytest.mark.parametrize("formula", ["9*C*64 +", "9*cin*64", "9**"])
+def test_what_is_no_expression(formula):
+    with pytest.raises(NotationError):
+        assert_formula(formula, "conv3-64")
+
+
+@pytest.mark.parametrize("formula", ["9*c*64", lambda c: 9 * c])
+def test_symbols_that_the_network_has_not(formula):
+    with pytest.raises(ArgumentError, match="the network has no symbol c\n  its symbols are C, H, W"):
+        assert_formula(formula, "conv3-64")
+
+
+def test_quantities_that_there_are_not():
+    with pytest.raises(ArgumentError, match="no quantity 'flopses'"):
+        assert_formula("9*C*64", "conv3-64", "flopses")
+
+
+def test_a_report_has_its_input():
+    with pytest.raises(ArgumentError, match="has its input already"):
+        assert_formula("9", symcnn.derive("conv3-64"), input="8x8x3")
+
+
+def test_a_function_that_fails_shows_its_own_error():
+    with pytest.raises(ZeroDivisionError):
+        assert_formula(lambda C: 1 // 0, "conv3-64")
+
+
+def test_hypothesis_is_missing(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError) as error:
+        importlib.reload(symcnn.testing)
+    assert str(error.value) == "symcnn.testing needs hypothesis: pip install 'symcnn[hypothesis]'"
+    assert error.value.name == "hypothesis"

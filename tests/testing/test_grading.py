@@ -1,0 +1,54 @@
+"""The exercise in the docs, run as a course would run it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import symcnn
+
+PAGE = (Path(__file__).parents[2] / "docs" / "testing-formulas.md").read_text(encoding="utf-8")
+
+
+def block(mark):
+    """The code after a mark of the page."""
+    return re.search(rf"<!-- {re.escape(mark)} -->\n```\w*\n(.*?)```", PAGE, re.DOTALL)[1]
+
+
+def graded(folder, submission):
+    """What pytest says of a submission: its status, and the lines that do not depend on the machine."""
+    (folder / "submission.py").write_text(submission, encoding="utf-8")
+    (folder / "test_submission.py").write_text(block("file: test_submission.py"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "-p", "no:cov"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(symcnn.__file__).parents[1]), "COLUMNS": "100"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    kept = [line for line in done.stdout.splitlines() if line.startswith("E  ")]
+    return done.returncode, kept, done.stdout
+
+
+def test_a_right_submission_passes(tmp_path):
+    status, wrong, out = graded(tmp_path, block("file: submission.py"))
+    assert (status, wrong) == (0, []), out
+
+
+def test_a_wrong_submission_is_told_what_the_page_shows(tmp_path):
+    status, wrong, out = graded(tmp_path, block("file: submission.py, of another student"))
+    assert status == 1, out
+    shown = block("output").splitlines()
+    assert [line for line in shown if line.startswith("E  ")] == wrong
+
+
+@pytest.mark.parametrize("mistake", [("16*((H-12)", "15*((H-12)"), ("(H // 2 - 6)", "(H // 2 - 5)")])
+def test_every_count_is_looked_at(tmp_path, mistake):
+    submission = block("file: submission.py").replace(*mistake)
+    status, wrong, out = graded(tmp_path, submission)
+    assert status == 1, out
+    assert any("of conv5p0-6, pool, conv5p0-16, pool, fc120, fc84, fc10 are not" in line for line in wrong)
