@@ -251,3 +251,14 @@ def test_sums_of_powers_close_once_the_ratio_is_known():
         point = {"C": 3, "k": k, "n": n}
         assert eval(params.python, dict(point)) == params(**point)
     assert params(C=3, k=1, n=400) == report.params(C=3, n=400)
+
+
+def test_a_known_number_of_passes_without_a_closed_form():
+    """They are written out: the channels grow by a third, rounded down, which follows no closed form."""
+    report = symcnn.derive("b=[|conv1-{cin//3}];conv1-9,b x65")
+    channels = [9]
+    while len(channels) <= 65:
+        channels.append(channels[-1] + channels[-1] // 3)
+    new = [(c, c // 3) for c in channels[:-1]]
+    assert report.at(C=1, H=2, W=2).output == (channels[-1], 2, 2)
+    assert report.params(C=1) == 18 + sum((c + 1) * d for c, d in new)
