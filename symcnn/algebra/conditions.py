@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.evaluation import substitute, substitute_all
-from symcnn.algebra.polynomials import Number, Poly, Value
+from symcnn.algebra.polynomials import Number, Poly, Value, constant_of
 from symcnn.algebra.powers import divides, spare_power
 from symcnn.algebra.printing import text
 from symcnn.algebra.signs import largest_input
@@ -230,7 +230,8 @@ class Whole(Condition):
             return Whole(self.origin, self.problem, value)
         if most := largest_input(spare):
             return AtMost(self.origin, self.problem, *most)
-        return Comparison(self.origin, self.problem, spare, "≥", 0)
+        most_of_all = constant_of(spare)
+        return Comparison(self.origin, self.problem, most_of_all, "≥", most_of_all - spare)
 
     def __str__(self) -> str:
         division = divides(self.value)

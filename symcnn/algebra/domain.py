@@ -170,6 +170,9 @@ class Domain:
             if allowed.members is not None:
                 rest.append(str(_members(name, allowed)))
                 continue
+            if allowed.least == allowed.most:
+                rest.append(f"{name} = {allowed.least}")
+                continue
             # Only by what is said, and without other bounds, so that nothing is left out in a circle.
             least = Bound(NOWHERE, "", name, allowed.least)
             if any(implies(condition, least, lambda _: 1) for condition in kept):
@@ -181,9 +184,7 @@ class Domain:
             ):
                 bounds.setdefault(allowed.least, []).append(name)
             rest.extend([str(periodic)] if allowed.modulus > 1 else [])
-            if allowed.most is not None:
-                only = allowed.most == allowed.least == 1
-                rest.append(f"{name} = 1" if only else str(AtMost(NOWHERE, "", name, allowed.most)))
+            rest.extend([] if allowed.most is None else [str(AtMost(NOWHERE, "", name, allowed.most))])
         phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
         return phrases + rest + _grouped(kept)
 

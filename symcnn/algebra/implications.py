@@ -1,8 +1,9 @@
 """Which conditions others imply, by their forms: what needs not be said when they are put in words."""
 
+from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Exponential, symbol
-from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded
-from symcnn.algebra.polynomials import Monomial, Number, Value, constant_of, terms_of, total
+from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded, Whole
+from symcnn.algebra.polynomials import Monomial, Number, Value, constant_of, is_whole, terms_of, total
 from symcnn.algebra.signs import Lower, smallest_input, surely_at_least, without_floor
 
 
@@ -26,6 +27,8 @@ def implies(one: Condition, two: Condition, lower: Lower) -> bool:
         case Comparison(relation="≥"), Comparison(relation="≥"):
             held, wanted = one.left - one.right, two.left - two.right
             return _at_least(wanted - _scale(one.left, wanted) * held, lower)
+        case Whole(), Whole():
+            return is_whole(divide(two.value, one.value))
         case _:
             return False
 

@@ -142,13 +142,10 @@ def _one_by_one(passes: Passes, line: _Line) -> list[Needed] | None:
     if not line.grows or not line.base or isinstance(line.start, Poly) or not is_whole(slope):
         return None
     out: list[Needed] = []
-    known = None
     for passed in range(MAX_APART):
         place = passes.first + passed
         spare = floor(Fraction(scale * line.start) / line.base**place)
-        if spare != known:
-            out.append(Needed(slope + spare, place, passed + 1))
+        out.append(Needed(slope + spare, place, passed + 1))
         if spare == 0:
             return out
-        known = spare
     return None

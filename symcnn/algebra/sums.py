@@ -134,7 +134,7 @@ def _is_written_out(passes: Passes, value: Value) -> bool:
         return False
     if passes.last - passes.first >= MAX_SCAN:
         at_each(passes, value)
-    return symbols_of(value) == frozenset((passes.index,)) or passes.last - passes.first < MAX_WRITTEN_OUT
+    return symbols_of(value) <= {passes.index} or passes.last - passes.first < MAX_WRITTEN_OUT
 
 
 def at_each(passes: Passes, value: Value) -> Iterator[Value]:

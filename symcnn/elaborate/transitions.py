@@ -70,9 +70,9 @@ class Transition:
         extreme, sign = (least, 1) if isinstance(atom, Least) else (greatest, -1)
         moving = [v for v in atom.values() if self.name in symbols_of(v)]
         limit = extreme([v for v in atom.values() if v not in moving])
-        step = Transition(self.name, moving[0])
+        step = Transition(self.name, moving[0] if len(moving) == 1 else self.after)
         linear = step._linear()
-        if len(moving) > 1 or linear is None or not surely(linear[0]):
+        if linear is None or not surely(linear[0]):
             return None
         start = extreme([start])
         if extreme([start, limit]) != start and not surely(sign * (limit - start)):

@@ -52,6 +52,24 @@ def test_channels_that_are_divided(text, domain):
     assert str(report.domain) == domain
 
 
+def test_a_domain_with_some_values_put_in():
+    domain = symcnn.derive("b=conv3-{(cin+3)/2};b xn").domain
+    assert [str(domain.at({"C": 35})), str(domain.at({"n": 3}))] == ["n ≤ 5", "(C - 3)/8 integer"]
+    domain = symcnn.derive("b=conv3-{cin/2};b xn,b xm").domain
+    assert str(domain) == "2**m*2**n divides C"
+    assert str(domain.at({"C": 64})) == "n ≤ 6 and m + n ≤ 6"
+    assert str(symcnn.derive("b=conv3-{cin/2};conv3-64,b xn,b xm").domain) == "n ≤ 6 and m + n ≤ 6"
+
+
+def test_solving_for_the_depth_of_channels_that_are_divided():
+    params = symcnn.derive("b=conv3-{(cin+3)/2};b xn").params
+    assert str(params.solve("n", at_most=10**7, C=35)) == "n ≤ 5"
+    with pytest.raises(DomainError) as caught:
+        params(C=4, n=2)
+    assert caught.value.message == "the width of conv is an integer: 2**n divides C - 3 does not hold"
+    assert caught.value.hint == "nearest that works: C = 3"
+
+
 GROWING = [
     ("b=conv3-{2*cin+1};b xn", "every input"),
     ("b=conv3-{2*cin-3};b xn", "C ≥ 2 and C ≥ 3 if n ≥ 2"),
@@ -233,3 +251,14 @@ def test_sums_of_powers_close_once_the_ratio_is_known():
         point = {"C": 3, "k": k, "n": n}
         assert eval(params.python, dict(point)) == params(**point)
     assert params(C=3, k=1, n=400) == report.params(C=3, n=400)
+
+
+def test_a_known_number_of_passes_without_a_closed_form():
+    """They are written out: the channels grow by a third, rounded down, which follows no closed form."""
+    report = symcnn.derive("b=[|conv1-{cin//3}];conv1-9,b x65")
+    channels = [9]
+    while len(channels) <= 65:
+        channels.append(channels[-1] + channels[-1] // 3)
+    new = [(c, c // 3) for c in channels[:-1]]
+    assert report.at(C=1, H=2, W=2).output == (channels[-1], 2, 2)
+    assert report.params(C=1) == 18 + sum((c + 1) * d for c, d in new)
