@@ -24,7 +24,7 @@ from symcnn.testing.points import Point, points
 POINTS = 200
 """Points at which a function is called, and a formula tried where there is no proof."""
 
-SYMPY = {"ceiling": "ceil", "Max": "max", "Min": "min", "Mod": "mod"}
+SYMPY = {"ceiling": "ceil", "Max": "max", "Min": "min"}
 """Functions that sympy prints by other names than the notation has."""
 
 MOST_SHOWN = 8

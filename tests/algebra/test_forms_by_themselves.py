@@ -33,7 +33,7 @@ from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import complexity
 from symcnn.algebra.residues import periods, settled
 from symcnn.algebra.signs import lower_bound, surely_at_least
-from symcnn.algebra.sums import direction
+from symcnn.algebra.sums import Passes, direction, greatest_over, index_name
 from symcnn.errors import DomainError, LimitError, UnsupportedError
 
 H, i, k, n, alpha = map(symbol, ("H", "i", "k", "n", "alpha"))
@@ -288,8 +288,7 @@ def test_a_bound_of_a_width_names_no_map():
 def test_a_leading_coefficient_is_not_the_sum_of_the_items():
     growth = symcnn.derive("conv3-k,fc10").params.scaling().growths["k"]
     assert str(growth.leading) == "10*H*W + 9*C + 1"
-    with pytest.raises(UnsupportedError):
-        growth.leading.by_term()
+    assert growth.leading.parts == ()
 
 
 def test_envelopes_that_touch_0():
@@ -299,3 +298,65 @@ def test_envelopes_that_touch_0():
     assert envelopes.surely((1, 0), above=True)
     assert not envelopes.surely((1, -1), above=False)
     assert not envelopes.surely(None, above=False)
+
+
+def test_integers_are_known_of_atoms_that_are_new():
+    """An atom finds this out when it is made, once; so these are made here."""
+    fresh, half = symbol("fresh"), symbol("fresh") * Fraction(1, 2)
+    assert is_whole(least([fresh, fresh + n])) is True
+    assert is_whole(least([fresh, half])) is False
+    assert is_whole(greatest([fresh, fresh + n])) is True
+    assert is_whole(power(5, fresh)) is True
+    assert is_whole(power(alpha, fresh)) is False
+    assert is_whole(power(5, half)) is False
+
+
+def test_atoms_that_are_new_are_printed_in_order():
+    one, two = symbol("fresh_1"), symbol("fresh_2")
+    value = floor_div(two, 7) * two * floor_div(one, 7) * one * power(7, two)
+    assert text(value) == "fresh_1*fresh_2*floor(fresh_1/7)*floor(fresh_2/7)*7**fresh_2"
+
+
+def test_a_power_of_a_rounding_may_be_1():
+    assert not surely_at_least(power(2, floor_div(n, 2)), 2, lambda _: 1)
+    assert surely_at_least(power(2, floor_div(n, 2)), 1, lambda _: 1)
+
+
+def test_a_requirement_that_was_met_is_known_later():
+    """That k - 2 is a width makes it positive, so that 10//(k - 2) ≥ 1 is a bound of k."""
+    assert str(symcnn.derive("conv3-{k-2},conv1-{10//(k-2)}").domain) == "k ≥ 3 and k ≤ 12"
+
+
+@pytest.mark.parametrize("last", [n - 2, n - 1, n + 3])
+def test_a_maximum_over_passes_lies_in_its_range(last):
+    """Over no pass it is 0."""
+    index = index_name(1)
+    value = greatest_over(Passes(index, 0, last), floor_div(symbol(index) * k, 5))
+    low, high = Ranges({"n": (1, 6), "k": (1, 3)}).of(value)
+    for passes in range(1, 7):
+        for factor in range(1, 4):
+            assert low <= number_at(value, {"n": passes, "k": factor}) <= high
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        n * floor_div(n - 9, 2),
+        n * n * floor_div(n, 3),
+        (n + 1) * floor_div(20 - n, 4),
+        -n * floor_div(n - 9, 2),
+    ],
+)
+def test_envelopes_enclose(value):
+    """A factor that is exact and positive may be multiplied by one of any sign."""
+    below, above = Envelopes("n", 1, None, Ranges({"n": (1, None)})).of(value)
+    for distance in range(60):
+        true = number_at(value, {"n": 1 + distance})
+        assert sum(c * distance**e for e, c in enumerate(below)) <= true
+        assert true <= sum(c * distance**e for e, c in enumerate(above))
+
+
+def test_progressions_of_long_different_steps_stay_apart():
+    one, two = Interval(1, 1 + 2 * 1009, 1009), Interval(1 + 2 * 1009 + 1013, 1 + 2 * 1009 + 3 * 1013, 1013)
+    found = joined([one, two])
+    assert [m for part in found for m in part.members()] == [*one.members(), *two.members()]

@@ -49,12 +49,11 @@ def test_a_wrong_submission_is_told_what_the_page_shows(tmp_path):
 @pytest.mark.parametrize(
     ("mistake", "told"),
     [
-        (("16*((H-12)", "15*((H-12)"), "refuted: the parameters are 1920*floor((H - 12)/4)"),
-        (("(H // 2 - 6)", "(H // 2 - 5)"), "of conv5p0-6, pool, conv5p0-16, pool, fc120, fc84, fc10 are not"),
+        (("16*((H-12)", "15*((H-12)"), "refuted: the parameters are"),
+        (("(H // 2 - 6)", "(H // 2 - 5)"), "fc120, fc84, fc10 are not those of macs"),
     ],
 )
 def test_every_count_is_looked_at(tmp_path, mistake, told):
-    submission = block("file: submission.py").replace(*mistake)
-    status, wrong, out = graded(tmp_path, submission)
+    status, wrong, out = graded(tmp_path, block("file: submission.py").replace(*mistake))
     assert status == 1, out
-    assert any(told in line for line in wrong)
+    assert told in wrong[0]

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 
 import symcnn
 from symcnn.elaborate import elaborate
@@ -203,3 +204,9 @@ def test_a_word_by_itself():
 def test_words_that_no_network_can_be_made_of(words, why):
     with pytest.raises(ArgumentError, match=f"no layer can be drawn: {why}"):
         architectures(words=words)
+
+
+def test_where_nothing_can_be_derived_nothing_is_drawn(monkeypatch):
+    monkeypatch.setattr("symcnn.testing.strategies._derives", lambda network: False)
+    with pytest.raises(Unsatisfiable):
+        find(architectures(words=["relu"]), lambda network: True, settings=settings(QUICK, max_examples=1))
