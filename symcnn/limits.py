@@ -12,6 +12,9 @@ MAX_TEXT: Final = 1_000_000
 MAX_NESTING: Final = 200
 """Levels of brackets, of nested definitions, and of an expression's tree."""
 
+MAX_PARTS: Final = 100_000
+"""Parts of an expression as it is written, where what occurs twice is written twice."""
+
 MAX_LAYERS: Final = 100_000
 """Layers written out (and items visited) when a network is built."""
 

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from symcnn.algebra.polynomials import Poly, Value, is_whole
 from symcnn.algebra.symbols import canonical, is_rational
 from symcnn.errors import LimitError
-from symcnn.limits import MAX_NESTING
+from symcnn.limits import MAX_NESTING, MAX_PARTS
 
 _known: "WeakValueDictionary[tuple[object, ...], Atom]" = WeakValueDictionary()
 _lock = Lock()
@@ -30,6 +30,7 @@ class Atom:
         symbols: names of the symbols inside.
         whole: whether it is an integer for every value of its symbols.
         depth: how many atoms are nested in it, itself included.
+        size: how many atoms are written when it is.
         rank: what atoms are printed in the order of: symbols by name, then
             floors by symbol and denominator, then the rest.
     """
@@ -42,6 +43,7 @@ class Atom:
         "depth",
         "rank",
         "serial",
+        "size",
         "symbols",
         "whole",
     )
@@ -52,6 +54,7 @@ class Atom:
     symbols: frozenset[str]
     whole: bool
     depth: int
+    size: int
     rank: str
     _values: "tuple[Value, ...]"
     _inner: "frozenset[Atom]"
@@ -74,6 +77,9 @@ class Atom:
                     atom.depth = 1 + max((inner.depth for inner in atom.inner()), default=0)
                     if atom.depth > MAX_NESTING:
                         raise LimitError(f"an expression nests deeper than {MAX_NESTING} levels")
+                    atom.size = 1 + sum(map(_size, atom._values))
+                    if atom.size > MAX_PARTS:
+                        raise LimitError(f"an expression has more than {MAX_PARTS:,} parts")
                     atom.rank = atom._find_rank()
                     _known[key] = atom
         assert isinstance(atom, cls)
@@ -258,6 +264,11 @@ class Maximum(OverPasses):
     """The greatest value of any pass of a loop; 0 if there is no pass."""
 
     __slots__ = ()
+
+
+def _size(value: Value) -> int:
+    """Return how many atoms are written in a value."""
+    return sum(a.size for m in value.terms for a, _ in m) if isinstance(value, Poly) else 0
 
 
 def _rank(value: Value) -> str:

@@ -287,3 +287,9 @@ def test_nested_repeats_are_counted_together(monkeypatch):
     assert len(symcnn.derive("(pool1 x7)x6").graph.nodes) == 42
     with pytest.raises(LimitError, match="more than 50 layers written out"):
         symcnn.derive("(pool1 x7)x7")
+
+
+def test_what_doubles_in_each_pass_is_refused_before_it_is_written():
+    with pytest.raises(LimitError, match="more than 100,000 parts") as caught:
+        symcnn.derive("b=[|conv3-{min(cin,100)}]; b x40")
+    assert str(caught.value).endswith("^^^^^^^^^^^^^^")
