@@ -13,7 +13,7 @@ from symcnn.algebra.atoms import Maximum, Summation, all_atoms, symbol, symbols_
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly
 from symcnn.algebra.printing import latex, python, text
-from symcnn.algebra.sums import Passes, at_each, greatest_over, index_name, sum_over, there_is
+from symcnn.algebra.sums import Passes, at_each, geometric, greatest_over, index_name, sum_over, there_is
 from symcnn.algebra.to_sympy import to_sympy
 from symcnn.errors import LimitError, UnsupportedError
 
@@ -208,3 +208,13 @@ def test_how_many_passes_there_are():
     assert str(Passes(INDEX, 2, n - 1).count) == "n - 2"
     assert isinstance(there_is(n, 3) * there_is(n, 2), Poly)
     assert there_is(n, 3) * there_is(n, 2) == there_is(n, 3)
+
+
+@pytest.mark.parametrize("last", [0, 1, 4])
+def test_powers_of_a_symbol_as_often_as_a_difference_says(last):
+    """One power fewer may be none at all, so that no power is written apart."""
+    m = symbol("m")
+    added = geometric(k, n - m + 1)
+    assert str(added) == "sum(k**p_ for p_ = 0..n - m)"
+    for base in (1, 2, 3):
+        assert substitute(added, {"k": base, "n": 5 + last, "m": 5}) == sum(base**i for i in range(last + 1))
