@@ -1,5 +1,7 @@
 """Every layer kind keeps what the registry promises, and counts what the brute force counts."""
 
+from pathlib import Path
+
 import oracles
 import pytest
 
@@ -254,3 +256,27 @@ def test_concatenation_goes_on_with_the_simpler_form():
     report = symcnn.derive("pool,[pool,upsample2|identity]")
     assert str(report.output[1]) == "floor(H/2)"
     assert type(report.graph.nodes[-1].layer) is Concat
+
+
+# --- Operators ---
+
+OPERATORS = dict(
+    line.split(" -> ")
+    for line in (Path(__file__).parents[1] / "data" / "operators.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+)
+"""What items came down to when frameworks ran them.
+
+It changes only together with a run of `tests/frameworks` that passes; here no framework is needed.
+"""
+
+
+@pytest.mark.parametrize("item", [item for _, item in ALL])
+def test_the_operators_are_those_that_were_run(item):
+    layer, shape = only_layer(item, C=4, H=8, W=6)
+    assert "; ".join(map(repr, layer.operators(shape))) == OPERATORS[item]
+
+
+def test_no_record_is_left_over():
+    assert OPERATORS.keys() == {item for _, item in ALL}
