@@ -1,15 +1,30 @@
 """Small decisions of the algebra and the layers, each where it changes an answer."""
 
+from fractions import Fraction
+from importlib import import_module
+from pkgutil import walk_packages
+
 import pytest
 
 import symcnn
-from symcnn.algebra.atoms import symbol
-from symcnn.algebra.conditions import Comparison, Origin
+from symcnn.algebra.arithmetic import divide, floor_div, least, power
+from symcnn.algebra.atoms import Floor, symbol, symbols_of
+from symcnn.algebra.conditions import Comparison, Members, Origin, Residues, number_at
+from symcnn.algebra.domain import Domain
+from symcnn.algebra.equality import vanishes
 from symcnn.algebra.implications import implies
+from symcnn.algebra.lowest import _way_of
+from symcnn.algebra.polynomials import is_whole
+from symcnn.algebra.printing import latex, text
+from symcnn.algebra.residues import Class, classes
+from symcnn.analyses.memory import without_floors
 from symcnn.errors import ArgumentError, DomainError
 from symcnn.layers import Pair, windows
+from symcnn.layers.base import whole
+from symcnn.solving import Constraint, solve_box
 
 H, k, m, n = (symbol(name) for name in "Hkmn")
+SIZE = {"H": 4, "W": 4, "C": 3}
 
 
 @pytest.mark.parametrize(
@@ -30,8 +45,8 @@ def test_what_always_differs_has_no_bracket(text):
 
 
 def test_the_simpler_form_of_the_channels_goes_on():
-    for text in ("[conv1-{m*m+m} + conv1-k]", "[conv1-k + conv1-{m*m+m}]"):
-        assert str(symcnn.derive(text).output[0]) == "k"
+    for sum_of in ("[conv1-{m*m+m} + conv1-k]", "[conv1-k + conv1-{m*m+m}]"):
+        assert str(symcnn.derive(sum_of).output[0]) == "k"
 
 
 @pytest.mark.parametrize(("height", "nearest"), [(97, 96), (103, 96), (110, 112), (104, 96)])
@@ -95,3 +110,117 @@ def test_fields_of_strides_by_symbols(n_):
     formula = symcnn.derive("(conv3s{s}-8)xn").receptive_field.height
     for s in (1, 2, 3):
         assert formula(s=s, n=n_, H=500, W=500, C=1) == 1 + 2 * sum(s**i for i in range(n_))
+
+
+MODULES = [module.name for module in walk_packages(symcnn.__path__, "symcnn.")]
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in MODULES if not n.startswith(("symcnn.frameworks", "symcnn.__main__"))]
+)
+def test_what_a_module_offers_is_there(name):
+    module = import_module(name)
+    assert all(hasattr(module, offered) for offered in getattr(module, "__all__", ()))
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "hint"),
+    [
+        (lambda: whole(divide(7, 2)), "7/2 is no integer", None),
+        (lambda: whole(k), "k is no integer", None),
+        (
+            lambda: list(symcnn.derive("conv3-{round_to(32*α,8)}").params.solve("α", at_most=5_000, C=3)),
+            "the values of α are all rationals of an interval",
+            "ask for solution.intervals",
+        ),
+        (
+            lambda: symcnn.derive("conv3-{C//2}").params.elasticity("C", C=6),
+            "the params are no polynomial in C: there is floor(C/2)",
+            None,
+        ),
+        (
+            lambda: symcnn.derive("pad{k/2}").params(k=3),
+            "the padding is an integer: k mod 2 = 0 does not hold",
+            None,
+        ),
+    ],
+)
+def test_refusals_say_what_is_meant(ask, message, hint):
+    with pytest.raises(symcnn.SymcnnError) as caught:
+        ask()
+    assert caught.value.message == message
+    assert hint is None or caught.value.hint == hint
+
+
+def test_only_members_that_are_allowed_are_classes():
+    origin = Origin()
+    domain = Domain(
+        (Members(origin, "", "k", frozenset((2, 3, 4))), Residues(origin, "", "k", 2, frozenset((0,))))
+    )
+    assert classes(k, domain) == {"k": [Class(2), Class(4)]}
+
+
+def test_a_power_may_be_a_fraction_where_its_exponent_may_be_negative():
+    assert is_whole(power(2, n + m))
+    assert not is_whole(power(2, n + least([n - 5, m])))
+    assert not is_whole(power(2, n - m))
+
+
+def test_floors_are_merged_only_over_integers():
+    half = divide(k, 2)
+    assert text(floor_div(floor_div(H, 2) + half, 3)) == text(floor_div(half + floor_div(H, 2), 3))
+    for height in range(1, 14):
+        for width in range(1, 14):
+            form = floor_div(floor_div(H, 2) + half, 3)
+            exact = (Fraction(height // 2) + Fraction(width, 2)) // 3
+            assert number_at(form, {"H": height, "k": width}) == exact
+
+
+def test_what_stands_below_a_fraction_is_in_parentheses():
+    assert text(divide(H, power(2, n))) == "H/2**n"
+    assert text(divide(H, power(2, n) * k)) in ("H/(2**n*k)", "H/(k*2**n)")
+    assert latex(symbol("Ω")) == r"\Omega"
+    assert latex(symbol("ω")) == r"\omega"
+
+
+def test_bounds_without_floors():
+    value = 3 * floor_div(H, 2) + 2 * k + 1
+    assert without_floors(value, upper=True) == divide(3 * H, 2) + 2 * k + 1
+    assert without_floors(value, upper=False) == 2 * k + 1
+
+
+def test_what_grows_with_the_index():
+    (floor_atom,) = floor_div(H, k).atoms()
+    (grows,) = power(k, n).atoms()
+    assert isinstance(floor_atom, Floor)
+    assert (_way_of("n", floor_atom), _way_of("n", grows)) == (0, 1)
+    assert (_way_of("k", grows), symbols_of(power(k, n))) == (0, {"k", "n"})
+
+
+def test_a_difference_that_no_class_decides_is_looked_for_at_points():
+    verdict = vanishes(power(k, n) - power(k, m), Domain())
+    assert verdict.zero is False
+    assert verdict.point in ({"k": 2, "m": 1, "n": 2}, {"k": 2, "m": 2, "n": 1})
+
+
+@pytest.mark.parametrize(
+    ("stronger", "weaker", "follows"),
+    [
+        (at_least(H, power(2, n)), at_least(H, power(2, n - 1)), True),
+        (at_least(H, power(2, n - 1)), at_least(H, power(2, n)), False),
+        (at_least(H, 0 * k - power(2, n)), at_least(H, power(2, n - 1)), False),
+        (at_least(H, power(2, n)), at_least(H, 3 * power(2, n - 2)), True),
+        (at_least(H, power(2, n)), at_least(H, 3 * power(2, n - 1)), False),
+    ],
+)
+def test_larger_powers_imply_smaller_ones(stronger, weaker, follows):
+    assert implies(stronger, weaker, lambda _: 3) is follows
+
+
+def test_pairs_of_a_solution_are_looked_up_in_every_interval():
+    formula = symcnn.derive("conv3-{k}, (conv3-{k})xn").macs
+    least_one = Constraint(formula, ">=", 3_000)
+    pairs = solve_box([Constraint(formula, "<=", 9_000), least_one], {"k": (1, 12), "n": (1, 9)}, SIZE)
+    for one in range(1, 13):
+        for two in range(1, 10):
+            assert ((one, two) in pairs) == (3_000 <= formula(k=one, n=two, **SIZE) <= 9_000)
