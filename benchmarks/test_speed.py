@@ -70,6 +70,25 @@ def test_time_per_layer(benchmark: BenchmarkFixture) -> None:
         print(f"\ntime per layer, {LONG} layers over {SHORT}: {ratio:.2f}")
 
 
+@pytest.mark.parametrize("name", ["cifar_densenet", "cifar_resnet_a", "efficientnet"])
+def test_derive_a_family(benchmark: BenchmarkFixture, name: str) -> None:
+    """A network whose depth is a symbol."""
+    text = symcnn.zoo[name].notation
+    report = benchmark(lambda: symcnn.derive(symcnn.parse(text)).params)
+    assert report.required
+
+
+def test_time_does_not_depend_on_the_depth(benchmark: BenchmarkFixture) -> None:
+    """The time of a million passes is recorded, and its ratio to that of a hundred."""
+    few, many = (f"conv3-64,(conv3-64:bn)x{passes},gap,fc10" for passes in (100, 1_000_000))
+    report = benchmark(derive_everything, many)
+    assert report.params(C=3) == 9 * 3 * 64 + 64 + 1_000_000 * (9 * 64 * 64 + 2 * 64) + 64 * 10 + 10
+    if benchmark.enabled:
+        ratio = benchmark.stats.stats.min / seconds(few, rounds=50)
+        benchmark.extra_info["depth_ratio"] = round(ratio, 3)
+        print(f"\ntime of a million passes over that of a hundred: {ratio:.2f}")
+
+
 def test_evaluate_at_a_thousand_inputs(benchmark: BenchmarkFixture) -> None:
     macs = symcnn.derive(symcnn.zoo["resnet50"].notation).macs
 
