@@ -17,6 +17,8 @@ from symcnn.algebra.lowest import _way_of
 from symcnn.algebra.polynomials import is_whole
 from symcnn.algebra.printing import latex, text
 from symcnn.algebra.residues import Class, classes
+from symcnn.algebra.signs import lower_bound, without_floor
+from symcnn.algebra.sums import direction, index_name
 from symcnn.analyses.memory import without_floors
 from symcnn.errors import ArgumentError, DomainError
 from symcnn.layers import Pair, windows
@@ -224,3 +226,80 @@ def test_pairs_of_a_solution_are_looked_up_in_every_interval():
     for one in range(1, 13):
         for two in range(1, 10):
             assert ((one, two) in pairs) == (3_000 <= formula(k=one, n=two, **SIZE) <= 9_000)
+
+
+CAPITALS = {"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"}
+CAPITALS |= {"Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega"}
+
+
+@pytest.mark.parametrize("letter", CAPITALS)
+def test_capitals_have_their_names_in_latex(letter):
+    assert latex(symbol(letter)) == f"\\{CAPITALS[letter]}"
+
+
+def test_what_a_lattice_requires_is_said():
+    with pytest.raises(DomainError) as caught:
+        symcnn.derive("conv3-4, pool").params.on(H="h/2")(h=3, W=4, C=1)
+    assert caught.value.message == "H = h/2 is an integer: h mod 2 = 0 does not hold"
+
+
+def test_a_floor_over_a_fraction_stays_apart():
+    """⌊⌊3/2⌋/(1/2)⌋ is 2, and not ⌊3/(2·1/2)⌋."""
+    assert number_at(floor_div(floor_div(H, 2), symbol("α")), {"H": 3, "α": Fraction(1, 2)}) == 2
+
+
+def test_a_product_with_a_floor_is_no_floor():
+    value = k * floor_div(H, 2)
+    assert without_floor(value, 1) == value - 1
+
+
+def test_equal_along_the_diagonal_is_not_equal():
+    verdict = vanishes(power(k, n) - power(n, k), Domain())
+    assert (verdict.zero, verdict.point) == (False, {"k": 1, "n": 2})
+
+
+def test_a_product_of_which_a_factor_may_be_negative_is_no_natural_exponent():
+    assert not is_whole(power(2, n * least([n - 5, m])))
+
+
+def test_members_are_narrowed_by_later_merges():
+    text_ = "conv1-1@a, [pool3x1 | pool4x1], [identity | @a, pool5x1]"
+    domain = symcnn.derive(text_).domain
+    assert str(domain) == "H = 5"
+    kept = [n_ for n_ in range(1, 60) if n_ // 3 == n_ // 4 == n_ // 5 >= 1]
+    assert [n_ for n_ in range(1, 60) if {"H": n_, "W": 1, "C": 1} in domain] == kept
+
+
+def test_a_number_over_a_symbol_may_be_nothing():
+    assert lower_bound(floor_div(5, k), lambda _: 1) == 0
+
+
+def test_powers_of_a_rational_may_fall():
+    index = index_name(0)
+    assert direction(index, power(symbol("α"), symbol(index))) == 0
+    assert direction(index, power(k, symbol(index))) == 1
+
+
+def test_a_number_is_said_beside_a_symbol_that_may_be_less():
+    assert str(symcnn.derive("[* pool{2*k}, gap], pool4").domain) == "H, W ≥ 4 and H, W ≥ 2*k"
+
+
+def test_nothing_follows_from_two_falling_powers():
+    assert not implies(at_least(H, 0), at_least(H, power(2, n) + power(2, 2 * n)), lambda _: 1)
+
+
+def test_several_intervals_of_one_row_are_all_looked_through():
+    """A valid convolution costs little with a small kernel, and with one as large as the map."""
+    macs = symcnn.derive("input(H=9, W=9), conv{k}p0-n").macs
+    pairs = solve_box([Constraint(macs, "<=", 200)], {"n": (1, 2), "k": (1, 9)}, {"C": 1})
+    cheap = {(a, b) for a in (1, 2) for b in range(1, 10) if a * b * b * (10 - b) ** 2 <= 200}
+    assert {(a, b) for a in (1, 2) for b in range(1, 10) if (a, b) in pairs} == cheap
+    assert {b for a, b in cheap if a == 2} == {1, 9}
+
+
+@pytest.mark.parametrize("passes", [1, 2, 3])
+def test_fields_through_enlarged_maps_by_symbols(passes):
+    field = symcnn.derive("(upsample{k+1}, conv3-8)xn, conv3-8").receptive_field.height
+    for factor in (1, 2, 3):
+        known = symcnn.derive("(upsample{k+1}, conv3-8)xn, conv3-8", symbols={"k": factor, "n": passes})
+        assert field(k=factor, n=passes, H=9, W=9, C=1) == known.receptive_field.height(H=9, W=9, C=1)

@@ -39,7 +39,7 @@ OPERATIONS = {
 EXAMPLES = {
     "conv": ["conv3-4", "conv3x2s2x1p1x0d1x2g2-4", "conv3s3-8:nobias", "conv3-4:valid", "conv{1+2}x5-{2*2}"],
     "dw": ["dw3s2", "dw4s2d2-8", "dw3:nobias", "dw3x1p1x0"],
-    "deconv": ["deconv2s2-4", "deconv3s2p1g2-6", "deconv3x1s1x2d2-4:nobias"],
+    "deconv": ["deconv2s2-4", "deconv5s2-4", "deconv3s2p1g2-6", "deconv3x1s1x2d2-4:nobias"],
     "pool": ["pool", "pool3s2p1", "pool3s2:ceil", "pool2:same", "pool2x3d2"],
     "avgpool": ["avgpool", "avgpool3s2:ceil", "avgpool2x1p1x0"],
     "adapool": ["adapool", "adapool2x3", "adapool3"],
