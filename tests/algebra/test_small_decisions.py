@@ -131,6 +131,11 @@ def test_what_a_module_offers_is_there(name):
         (lambda: whole(divide(7, 2)), "7/2 is no integer", None),
         (lambda: whole(k), "k is no integer", None),
         (
+            lambda: symcnn.derive("conv3-{floor(8/α)}").params.solve("α", at_most=500, C=3),
+            "the bounds of α may be no fractions, because of floor(8/α)",
+            "a rational symbol is solved for where all it makes is rounded, or is an integer",
+        ),
+        (
             lambda: list(symcnn.derive("conv3-{round_to(32*α,8)}").params.solve("α", at_most=5_000, C=3)),
             "the values of α are all rationals of an interval",
             "ask for solution.intervals",
