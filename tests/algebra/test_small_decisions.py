@@ -21,7 +21,7 @@ from symcnn.algebra.signs import lower_bound, without_floor
 from symcnn.algebra.sums import direction, index_name
 from symcnn.analyses.memory import without_floors
 from symcnn.errors import ArgumentError, DomainError
-from symcnn.layers import Pair, windows
+from symcnn.layers import Pair, dense, windows
 from symcnn.layers.base import whole
 from symcnn.solving import Constraint, solve_box
 
@@ -102,6 +102,7 @@ def test_inequalities_that_follow_from_others(one, two, follows):
 
 def test_defaults_are_those_of_the_notation():
     assert windows.Conv(out_channels=8, kernel_size=Pair(3, 3)).bias
+    assert dense.FullyConnected(out_features=8).bias
     assert symcnn.derive("conv3-32, gn").graph.nodes[1].layer.label() == "gn"
     assert str(symcnn.derive("gn").domain) == "C mod 32 = 0"
 
@@ -254,8 +255,9 @@ def test_a_floor_over_a_fraction_stays_apart():
 
 
 def test_a_product_with_a_floor_is_no_floor():
-    value = k * floor_div(H, 2)
-    assert without_floor(value, 1) == value - 1
+    half = floor_div(symbol("first"), 2)
+    for other in (symbol("H"), symbol("second")):  # whichever of them was met first
+        assert without_floor(other * half, 1) == other * half - 1
 
 
 def test_equal_along_the_diagonal_is_not_equal():
@@ -308,3 +310,10 @@ def test_fields_through_enlarged_maps_by_symbols(passes):
     for factor in (1, 2, 3):
         known = symcnn.derive("(upsample{k+1}, conv3-8)xn, conv3-8", symbols={"k": factor, "n": passes})
         assert field(k=factor, n=passes, H=9, W=9, C=1) == known.receptive_field.height(H=9, W=9, C=1)
+
+
+def test_a_coefficient_is_no_sum_of_what_items_have():
+    formula = symcnn.derive("conv3-{k}, conv3-{k}").params
+    assert sum(len(term.sources) for term in formula.by_term()) == 4
+    with pytest.raises(UnsupportedError, match="no sum of what items have"):
+        formula.collect("k")[1].by_term()
