@@ -20,7 +20,7 @@ from symcnn.algebra.residues import Class, classes
 from symcnn.algebra.signs import lower_bound, without_floor
 from symcnn.algebra.sums import direction, index_name
 from symcnn.analyses.memory import without_floors
-from symcnn.errors import ArgumentError, DomainError
+from symcnn.errors import ArgumentError, DomainError, UnsupportedError
 from symcnn.layers import Pair, dense, windows
 from symcnn.layers.base import whole
 from symcnn.solving import Constraint, solve_box
