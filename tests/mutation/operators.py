@@ -2,7 +2,7 @@
 
 Each operator is a function from a node to its replacements, in `OPERATORS` under the type of the node. What a
 program does not run, or what only tells type checkers and readers something, is left alone: annotations,
-docstrings, decorators, imports, aliases of types.
+docstrings, decorators, imports, aliases of types, `__all__`.
 """
 
 import ast
@@ -239,6 +239,8 @@ def _is_left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
     if field in ("annotation", "returns", "decorator_list", "bases", "type_params", "format_spec"):
         return True
     if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+        return True
+    if isinstance(parent, ast.Assign) and ast.unparse(parent.targets[0]) == "__all__":
         return True
     # `Value = int | Poly` is the name of a type, and `Mapping[str, int]` in an expression is one, too.
     alias = isinstance(child, ast.BinOp) and isinstance(child.op, ast.BitOr)

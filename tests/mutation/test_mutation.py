@@ -46,6 +46,7 @@ def changes(source):
         ("if TYPE_CHECKING:\n    x = 2", []),
         ("Value = int | Poly", []),
         ("x = cast('int', a)", []),
+        ("__all__ = ['a']", []),
         ("@cache\ndef f(): pass", []),
     ],
 )
