@@ -317,3 +317,9 @@ def test_a_coefficient_is_no_sum_of_what_items_have():
     assert sum(len(term.sources) for term in formula.by_term()) == 4
     with pytest.raises(UnsupportedError, match="no sum of what items have"):
         formula.collect("k")[1].by_term()
+
+
+def test_an_inequality_is_scaled_to_what_it_is_compared_with():
+    assert implies(at_least(12 * H, 4 * k), at_least(3 * H, k), lambda _: 1)
+    assert not implies(at_least(12 * H, 4 * k), at_least(4 * H, 3 * k), lambda _: 1)
+    assert implies(at_least(H, k), at_least(m, 0 * k + 1), lambda _: 1)
