@@ -8,11 +8,12 @@ from typing import Final, NamedTuple, SupportsIndex
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.claims import Claim, Periodic, Put, Sign, claims_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Number, Poly, Value, tidy
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.algebra.symbols import INPUT, canonical, exact, is_rational
 from symcnn.errors import ArgumentError
 from symcnn.limits import MAX_DIGITS

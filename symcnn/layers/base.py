@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar, NamedTuple, TypeVar, dataclass_transform
 
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import Poly, Value, product
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand
 from symcnn.errors import ArgumentError
 from symcnn.layers.operators import Operator, Tensor, Two
 from symcnn.layers.reach import Pointwise, Reach
@@ -33,13 +33,13 @@ class Role(Enum):
 
 
 class Operation(Enum):
-    """Categories of operations that are no multiply-accumulates."""
+    """Categories of operations that are no multiply-accumulates, with the quantities that count them."""
 
     BIAS = "bias_additions"
-    NORMALIZATION = "normalization"
-    ACTIVATION = "activation"
-    POOLING = "pooling"
-    ELEMENTWISE = "elementwise"
+    NORMALIZATION = "normalization_ops"
+    ACTIVATION = "activation_ops"
+    POOLING = "pooling_ops"
+    ELEMENTWISE = "elementwise_ops"
 
 
 class Factor(NamedTuple):

@@ -12,7 +12,7 @@ from symcnn.algebra.conditions import Problem, Values
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import complexity
+from symcnn.algebra.shorter import complexity
 from symcnn.layers import operators
 from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, Spec, both, whole
 from symcnn.layers.shape import SAME, Extent

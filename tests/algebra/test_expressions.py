@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from symcnn.algebra import arithmetic, atoms
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.printing import latex, python, text
-from symcnn.algebra.requirements import Demand, ImpossibleError, Requirements
+from symcnn.algebra.requirements import ImpossibleError, Requirements
 from symcnn.algebra.to_sympy import to_sympy
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags

@@ -47,6 +47,8 @@ def changes(source):
         ("Value = int | Poly", []),
         ("x = cast('int', a)", []),
         ("__all__ = ['a']", []),
+        ("MAX_STEPS: Final = 2 * 3", []),
+        ("x = zip(a, b, strict=True)", []),
         ("@cache\ndef f(): pass", []),
     ],
 )
