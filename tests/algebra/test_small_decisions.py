@@ -10,7 +10,7 @@ import symcnn
 from symcnn.algebra.arithmetic import divide, floor_div, least, power
 from symcnn.algebra.atoms import Floor, symbol, symbols_of
 from symcnn.algebra.claims import Sign
-from symcnn.algebra.conditions import Comparison, Members, Origin, Residues, Whole, number_at
+from symcnn.algebra.conditions import Bound, Comparison, Members, Origin, Residues, Whole, number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.equality import vanishes
 from symcnn.algebra.implications import implies
@@ -408,3 +408,15 @@ def test_divisibility_of_what_is_put_in():
 
 def test_periods_of_floors_in_floors_multiply():
     assert period(floor_div(3 * floor_div(H, 2), 5)) == 10
+
+
+def test_classes_are_of_allowed_values():
+    fourth = Domain((Residues(Origin(), "", "H", 4, frozenset((0,))),))
+    assert classes(floor_div(H, 2), fourth) == {"H": [Class(4, 4)]}
+
+
+def test_a_bound_follows_from_itself():
+    three, four = (Bound(Origin(), "", "H", least_) for least_ in (3, 4))
+    assert implies(three, three, lambda _: 1)
+    assert implies(four, three, lambda _: 1)
+    assert not implies(three, four, lambda _: 1)
