@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import floor
 from typing import cast
 
 from symcnn.algebra.conditions import (
@@ -16,6 +17,8 @@ from symcnn.algebra.conditions import (
     Origin,
     Residues,
     Values,
+    Whole,
+    number_at,
     said,
 )
 from symcnn.algebra.implications import implies
@@ -133,7 +136,9 @@ class Domain:
         if isinstance(condition, Bound) and condition.symbol in ("H", "W"):
             sides = [n for name in ("H", "W") for n in self.ranges.get(name, Range()).around(1)[-1:]]
             return f"smallest input: {sides[0]}×{sides[1]}" if len(sides) == 2 else None
-        point = self.nearest(values) if self.symbols <= values.keys() else None
+        # Of what has no value yet nothing can be said.
+        known = Domain(tuple(c for c in self.conditions if c.symbols <= values.keys()))
+        point = known.nearest(values)
         if point is None:
             return None
         changed = [f"{n} = {v}" for n, v in point.items() if v != values[n]]
@@ -159,12 +164,12 @@ class Domain:
     def _moved(self, point: Mapping[str, Number]) -> Iterator[dict[str, Number]]:
         failing = next(c for c in self.conditions if not c.holds(point))
         names = sorted(failing.symbols, key=lambda n: (n in INPUT, n))
-        for step in range(1, SEARCH):
-            for name in names:
-                if not is_rational(name):
-                    for value in (point[name] - step, point[name] + step):
-                        if value >= 1:
-                            yield {**point, name: value}
+        steps = [(name, *_grid(failing, name, point)) for name in names]
+        for step in range(SEARCH):
+            for name, start, width in steps:
+                for value in (start - step * width, start + step * width):
+                    if value > 0:
+                        yield {**point, name: value}
 
     def phrases(self, wording: Wording = WORDS) -> list[str]:
         """Return the conditions in words or in LaTeX, those on one symbol combined.
@@ -244,6 +249,31 @@ class Domain:
             if (found := self.nearest(start)) is not None:
                 return found
         raise UnsupportedError(f"a short search finds no example of {self}")
+
+
+def _grid(condition: Condition, name: str, point: Values) -> tuple[Number, Number]:
+    """Return where a search for a value of a symbol starts, and its steps.
+
+    Integers go by 1. A rational goes by eighths, or by what changes the value
+    of "32*α integer" by 1.
+    """
+    if not is_rational(name):
+        return point[name], 1
+    start, slope, now = _line(condition, name, point) or (0, 8, 8 * point[name])
+    width = Fraction(1, slope)
+    return (floor(now + Fraction(1, 2)) - start) * width, abs(width)
+
+
+def _line(condition: Condition, name: str, point: Values) -> tuple[Number, Number, Number] | None:
+    """Return what is to be an integer as a line in a symbol: its value at 0, its slope, its value now."""
+    if not isinstance(condition, Whole):
+        return None
+    try:
+        one, two, three = (number_at(condition.value, {**point, name: n}) for n in (1, 2, 3))
+        now = number_at(condition.value, point)
+    except DivisionByZeroError:
+        return None
+    return (2 * one - two, two - one, now) if three - two == two - one != 0 else None
 
 
 def _grouped(conditions: Iterable[Condition], wording: Wording) -> list[str]:
