@@ -250,7 +250,8 @@ class Builder:
         name = definition.name
         if name in scope.definitions:
             chain = " -> ".join((*scope.definitions, name))
-            raise NotationError(f"the definition {name} uses itself: {chain}", item.span)
+            hint = f"repeat it where it is used: {name} x3"
+            raise NotationError(f"the definition {name} uses itself: {chain}", item.span, hint)
         inner = Scope(
             Tags(),
             channels=self.net.shape(tensor).channels,

@@ -7,6 +7,7 @@ form is an error that names the item.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from symcnn.algebra.atoms import symbol, symbols_of
@@ -177,6 +178,8 @@ class Loop:
             out = self.build(net, entry, min(len(left), 1))
         finally:
             net.passes, net.requirements, net.when = outer
+        # The pass began a row of its own, and was entered before that.
+        net.nodes[entry - 1] = replace(net.nodes[entry - 1], row=len(net.rows) - 1)
         return net.add(Passage(self._leaving(generic, left), enters=False), (out,), self.item.span)
 
     def _leaving(self, generic: Shape, left: list[Shape]) -> Shape:
