@@ -198,8 +198,10 @@ class Comparison(Condition):
             return False
         return left >= right if self.relation == "≥" else left == right
 
-    def at(self, values: Values) -> "Comparison":
+    def at(self, values: Values) -> "Comparison | AtMost":
         left, right = substitute(self.left, values), substitute(self.right, values)
+        if self.relation == "≥" and (most := largest_input(left - right)):
+            return AtMost(self.origin, self.problem, *most)
         return Comparison(self.origin, self.problem, left, self.relation, right)
 
     def write(self, wording: Wording) -> str:

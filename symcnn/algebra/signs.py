@@ -215,13 +215,41 @@ def smallest_input(excess: Value) -> tuple[str, int] | None:
 
 
 def largest_input(excess: Value) -> tuple[str, int] | None:
-    """Solve `c - u*x >= 0` for the integer symbol x, where the value is of that form, u > 0.
+    """Solve `c - u*x >= 0` or `c - u*b**x >= 0`, u > 0, for the integer symbol x.
 
     Returns:
         The symbol and its greatest value, or None for values of other forms.
+
+    >>> from symcnn.algebra.arithmetic import power
+    >>> from symcnn.algebra.atoms import symbol
+    >>> largest_input(224 - power(2, symbol("n")))
+    ('n', 7)
     """
     line = _line(excess)
-    return (line[0], floor(-line[2] / line[1])) if line and line[1] < 0 else None
+    if line:
+        return (line[0], floor(-line[2] / line[1])) if line[1] < 0 else None
+    return _largest_exponent(excess)
+
+
+def _largest_exponent(excess: Value) -> tuple[str, int] | None:
+    """Solve `c - u*b**(v*x + d) >= 0` for x, where b > 1 is a number and it holds for x = 1."""
+    terms = dict(terms_of(excess))
+    constant = terms.pop((), 0)
+    if len(terms) != 1 or constant <= 0:
+        return None
+    ((monomial, c),) = terms.items()
+    atom, times = monomial[0]
+    if len(monomial) > 1 or c >= 0 or not isinstance(atom, Exponential):
+        return None
+    base, exponent = atom.values()
+    line = _line(times * exponent)
+    if not isinstance(base, int) or base < 2 or line is None or line[1] <= 0:
+        return None
+    allowed, reached = Fraction(constant) / -c, 0
+    while base ** (reached + 1) <= allowed:
+        reached += 1
+    most = floor((reached - line[2]) / line[1])
+    return (line[0], most) if allowed >= 1 and most >= 1 else None
 
 
 def _line(value: Value) -> tuple[str, Fraction, Fraction] | None:

@@ -30,7 +30,7 @@ WRITTEN = {
         {"C": 2, "n": 1},
     ),
     "input(H=7, W=9), conv{k}p0-8": (r"k \le 7", {"k": 1}),
-    "input(H=224, W=224), (conv3-4, pool)xn": (r"2^{n} \le 224", {"n": 1}),
+    "input(H=224, W=224), (conv3-4, pool)xn": (r"n \le 7", {"n": 1}),
     "[pool{k}s2 + pool]": (
         r"H, W \ge 2\ \mathrm{and}\ H, W \ge k\ \mathrm{and}\ "
         r"\left\lfloor \frac{H - k + 2}{2} \right\rfloor = \left\lfloor \frac{H}{2} \right\rfloor"
