@@ -209,9 +209,9 @@ class Domain:
     def _without_implied(self) -> Iterator[Condition]:
         """Leave out what another condition implies, as H ≥ 2**n does 2*H ≥ 2**n."""
         kept = list(dict.fromkeys(self.general))
-        bounds = [c for c in self.conditions if isinstance(c, Bound)]
+        told = [c for c in self.conditions if isinstance(c, Bound | Residues)]
         for condition in self.general[: MAX_TOLD_APART if len(self.general) <= MAX_TOLD_APART else 0]:
-            others = (c for c in (*bounds, *kept) if c != condition)
+            others = (c for c in (*told, *kept) if c != condition)
             if any(implies(other, condition, self._least) for other in others):
                 kept.remove(condition)
         yield from kept

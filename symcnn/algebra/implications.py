@@ -1,12 +1,17 @@
 """Which conditions others imply, by their forms: what needs not be said when they are put in words."""
 
 from fractions import Fraction
+from typing import Final
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Exponential, symbol
-from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded, Whole
+from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded, Residues, Whole
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Monomial, Number, Value, constant_of, is_whole, terms_of, total
 from symcnn.algebra.signs import Lower, smallest_input, surely_at_least, without_floor
+
+MAX_RESIDUES: Final = 16
+"""Residues that are put in one by one."""
 
 
 def implies(one: Condition, two: Condition, lower: Lower) -> bool:
@@ -31,6 +36,11 @@ def implies(one: Condition, two: Condition, lower: Lower) -> bool:
             return _at_least(wanted - _scale(one.left, wanted) * held, lower)
         case Whole(), Whole():
             return is_whole(divide(two.value, one.value))
+        case Residues(), Whole():
+            return len(one.residues) <= MAX_RESIDUES and all(
+                is_whole(substitute(two.value, {one.symbol: one.modulus * symbol(one.symbol) + residue}))
+                for residue in one.residues
+            )
         case _:
             return False
 

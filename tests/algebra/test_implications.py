@@ -111,3 +111,17 @@ def test_least_powers():
 )
 def test_domains_in_words(text, domain):
     assert str(symcnn.derive(text).domain) == domain
+
+
+def test_residues_imply_what_they_make_an_integer():
+    """DenseNet's depth L: with L mod 3 = 1, the numbers of channels (L - 4)/3*k + 16 are integers."""
+    text = "use conv:nobias; D = [| conv3-k]; T = conv1-{cin}; conv3-16, D x{(L-4)/3}, T, D x{(L-4)/3}"
+    domain = symcnn.derive(text).domain
+    assert str(domain) == "L ≥ 7 and L mod 3 = 1"
+    for depth in range(1, 20):
+        assert ({"L": depth, "k": 12} in domain) == (depth >= 7 and depth % 3 == 1)
+
+
+def test_residues_that_leave_it_open_imply_nothing():
+    assert str(symcnn.derive("conv3-{k/2}, conv3-{k*m/4}").domain) == "k mod 2 = 0 and k*m/4 integer"
+    assert str(symcnn.derive("conv3-{k/4}, conv3-{k*m/4}").domain) == "k mod 4 = 0"
