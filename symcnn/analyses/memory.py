@@ -66,6 +66,8 @@ class _Buffers:
         if over is not None and over not in self._kept_under(node):
             self.of[index] = over
             self.until[over] = max(self.last_use[index], index)
+            # The same size, in the form in which the next layer asks for it.
+            self.full[over] = elements
             return 0
         self.of[index] = index
         if node.when != 1 and not optional:

@@ -64,12 +64,12 @@ class Loop:
             raise
 
     def _add(self, net: Construction, tensor: int) -> int:
-        left: list[Shape] = []
+        left: list[int] = []
 
         def write_out() -> None:
             nonlocal tensor
             tensor = self._write_out(net, tensor, len(left))
-            left.append(net.shape(tensor))
+            left.append(tensor)
 
         body = self.item.body
         if isinstance(body, Call) and any(argument.then is not None for argument in body.arguments):
@@ -165,8 +165,8 @@ class Loop:
             return 0, closed
         raise self._unsupported("the channels that enter a pass follow no closed form")
 
-    def _generic(self, net: Construction, tensor: int, left: list[Shape], generic: Shape) -> int:
-        """Add the pass that stands for all passes but those that left the shapes in `left`."""
+    def _generic(self, net: Construction, tensor: int, left: list[int], generic: Shape) -> int:
+        """Add the pass that stands for all passes but those that left the tensors in `left`."""
         passes = Passes(self.index, len(left), self.count - 1)
         outer = net.passes, net.requirements, net.when
         net.passes = (*net.passes, passes)
@@ -177,7 +177,8 @@ class Loop:
             out = self.build(net, entry, min(len(left), 1))
         finally:
             net.passes, net.requirements, net.when = outer
-        return net.add(Passage(self._leaving(generic, left), enters=False), (out,), self.item.span)
+        leaving = self._leaving(generic, [net.shape(tensor) for tensor in left])
+        return net.add(Passage(leaving, False, tuple(left)), (out,), self.item.span)
 
     def _leaving(self, generic: Shape, left: list[Shape]) -> Shape:
         """Return what leaves the loop, which may end with one of the passes written out."""
