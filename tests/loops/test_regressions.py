@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from loops import bodies
 
+import symcnn
 from symcnn.algebra.arithmetic import divide, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.evaluation import substitute
@@ -46,6 +47,36 @@ def test_loops_in_definitions_in_loops(text):
 )
 def test_requirements_of_passes_written_out(text):
     same(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("b=conv3-{cin-3};[b xn|b xm]", "C ≥ 3*n + 1 and C ≥ 3*m + 1"),
+        ("b=conv3p0-4;conv3-4@a,b xn,@a,b xm", "H, W ≥ 2*n + 1 and H, W ≥ 2*m + 1"),
+        ("e(q)=conv1-{cin-2},conv3-q;e(4->1)xm,conv3-{4},e(4->1)xn", None),
+        ("e(q)=conv1-{cin-2},conv3-q;e(4->1)xm,e(4->1)xn", None),
+    ],
+)
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_what_one_loop_requires_is_required_of_another_one_too(text, domain, m):
+    """Their layers and shapes are the same, but not how many passes there are."""
+    same(text, m=m)
+    assert domain in (None, str(symcnn.derive(text).domain))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("b=conv3-{cin+2};conv3-8,b xn,fc10", [("conv3-8", "8"), ("b xn", "2*n + 8"), ("fc10", "10")]),
+        ("b=conv3-{cin+2};b xn,fc10", [("b xn", "C + 2*n"), ("fc10", "10")]),
+        ("(conv3-4)xn,(conv3-4)xn", [("(conv3-4)xn", "4"), ("(conv3-4)xn", "4")]),
+        ("(conv3-4)x100,fc10", [("(conv3-4)x100", "4"), ("fc10", "10")]),
+    ],
+)
+def test_the_rows_of_a_loop_are_its_own(text, rows):
+    """What enters the pass that stands for all is part of the loop's row, not of the one before."""
+    assert [(row.label, str(row.output[0].value)) for row in symcnn.derive(text).items] == rows
 
 
 @pytest.mark.parametrize(
