@@ -6,12 +6,13 @@ each term only goes through their rules. Of sums in sums all terms count.
 """
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import cast
 
 from symcnn.algebra.arithmetic import power
 from symcnn.algebra.atoms import Atom, Greatest, Least, OverPasses, Summation, Symbol
 from symcnn.algebra.evaluation import RULES
-from symcnn.algebra.polynomials import TOO_LONG, Number, Poly, Value, checked, tidy
+from symcnn.algebra.polynomials import TOO_LONG, Number, Poly, Value, checked, denominator, tidy
 from symcnn.errors import LimitError
 from symcnn.limits import MAX_SCAN
 
@@ -126,17 +127,23 @@ def _combined(value: Value) -> Evaluate:
     """Return what evaluates the terms of a value where its atoms are known."""
     if not isinstance(value, Poly):
         return lambda known: value
-    terms = [(c, [a for a, e in m if e == 1], [p for p in m if p[1] != 1]) for m, c in value.terms.items()]
+    below = denominator(value)
+    # Integers as long as possible: the one division is the last step.
+    terms = [
+        (int(c * below), [a for a, e in m if e == 1], [power for power in m if power[1] != 1])
+        for m, c in value.terms.items()
+    ]
 
     def combined(known: Known) -> Number:
         out: Number = 0
-        for factor, plain, raised in terms:
+        for c, plain, raised in terms:
+            factor: Number = c
             for atom in plain:
                 factor = factor * known[atom]
             for atom, exponent in raised:
                 factor = factor * cast("Number", power(known[atom], exponent))
             out = out + factor
-        return _short(out)
+        return _short(out if below == 1 else Fraction(out) / below)
 
     return combined
 
