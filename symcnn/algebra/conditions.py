@@ -260,7 +260,8 @@ class Guarded(Condition):
         return Guarded(self.origin, self.problem, count, self.least, self.inner.at(values))
 
     def __str__(self) -> str:
-        return f"{self.inner} if {text(self.count)} ≥ {self.least}"
+        joined = "and" if isinstance(self.inner, Guarded) else "if"
+        return f"{self.inner} {joined} {text(self.count)} ≥ {self.least}"
 
 
 def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:

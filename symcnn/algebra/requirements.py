@@ -32,7 +32,7 @@ from symcnn.algebra.domain import Domain
 from symcnn.algebra.extremes import conjuncts, pruned, surely_whole
 from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
 from symcnn.algebra.powers import lowest_terms, spare_power
-from symcnn.algebra.ranges import Range, narrowed, shortest
+from symcnn.algebra.ranges import Range, ends_before, narrowed, shortest
 from symcnn.algebra.shorter import isolated, shorter
 from symcnn.algebra.signs import (
     largest_input,
@@ -113,15 +113,16 @@ class Requirements:
         left = [(count, least) for count, least in guards if not self.surely(count - least)]
         if not left:
             return require(self)
-        if any(self.surely(least - 1 - count) for count, least in left):
+        if any(self._never(count - least) for count, least in left):
             return None
         trial = self.fork()
         trial._know(left)
         try:
             result = require(trial)
         except ImpossibleError:
-            count, least = left[-1]
-            self.at_least(least - 1 - count, 0, origin, problem)
+            # Not all of the loops have so many passes: the last does not, if the others do.
+            *others, (count, least) = left
+            self.at_least(least - 1 - count, 0, origin, problem, tuple(others))
             return None
         for condition in [c for c in trial._conditions if c not in self._conditions]:
             guarded = condition
@@ -129,6 +130,12 @@ class Requirements:
                 guarded = Guarded(condition.origin, condition.problem, count, least, guarded)
             self._add(guarded)
         return result
+
+    def _never(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` is excluded by what is required."""
+        if line := smallest_input(excess):
+            return ends_before(self._ranges.get(line[0], Range()), line[1])
+        return self.surely(-1 - excess)
 
     def _know(self, guards: Sequence[tuple[Value, int]]) -> None:
         """Take guards for granted, without a condition: numbers of passes that are symbols."""

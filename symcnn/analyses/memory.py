@@ -12,7 +12,17 @@ from functools import lru_cache
 from typing import Final
 
 from symcnn.algebra.arithmetic import divide, greatest, power
-from symcnn.algebra.atoms import Atom, Floor, Least, OverPasses, Reaches, Unit, all_atoms, atom_value, symbols_of
+from symcnn.algebra.atoms import (
+    Atom,
+    Floor,
+    Least,
+    OverPasses,
+    Reaches,
+    Unit,
+    all_atoms,
+    atom_value,
+    symbols_of,
+)
 from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
     Monomial,

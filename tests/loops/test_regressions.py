@@ -65,6 +65,31 @@ def test_what_one_loop_requires_is_required_of_another_one_too(text, domain, m):
     assert domain in (None, str(symcnn.derive(text).domain))
 
 
+@pytest.mark.parametrize("m", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("e(q)=conv1-{cin-4},conv3-q;d=conv3-9,e(7->4)xm;d xn", "m ≤ 2"),
+        ("e(q)=conv1-{cin-4},conv3-q;d=conv3-9,e(k->4)xm;d xn", "m ≤ 2 and k ≥ 5 if m ≥ 2"),
+        ("e(q)=conv1-{cin-4},conv3-q;d(c)=conv3-9,e(c->4)xm;d(7->9)xn", "m ≤ 2"),
+    ],
+)
+def test_an_inner_loop_that_must_be_short_does_not_shorten_the_outer_one(text, domain, m):
+    for k in (4, 5) if "k" in symcnn.derive(text).symbols else (1,):
+        same(text, m=m, **({"k": k} if "k" in symcnn.derive(text).symbols else {}))
+    assert str(symcnn.derive(text).domain) == domain
+
+
+def test_a_domain_says_nothing_of_more_passes_than_there_are():
+    text = "e(q)=conv3-{(cin+m)/3},conv3-{cin+q};conv3-120,(e(k->1)x{n+1},e(3)x{m*n})xn"
+    domain = symcnn.derive(text).domain
+    assert "n = 1" in domain.phrases()
+    assert "if" not in str(domain)
+    assert any("if n ≥ 2" in str(condition) for condition in domain.conditions)
+    for k, m in ((3, 3), (6, 3), (5, 3), (1, 2)):
+        same(text, k=k, m=m)
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
