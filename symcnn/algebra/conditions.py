@@ -264,8 +264,8 @@ class Guarded(Condition):
         return Guarded(self.origin, self.problem, count, self.least, self.inner.at(values))
 
     def write(self, wording: Wording) -> str:
-        guard = f"{wording.value(self.count)}{wording.least}{self.least}"
-        return self.inner.write(wording) + wording.given + guard
+        joined = wording.and_ if isinstance(self.inner, Guarded) else wording.given
+        return self.inner.write(wording) + joined + f"{wording.value(self.count)}{wording.least}{self.least}"
 
 
 def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:

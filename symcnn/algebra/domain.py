@@ -12,6 +12,7 @@ from symcnn.algebra.conditions import (
     AtMost,
     Bound,
     Condition,
+    Guarded,
     Members,
     OnSymbol,
     Origin,
@@ -23,7 +24,8 @@ from symcnn.algebra.conditions import (
 )
 from symcnn.algebra.implications import implies
 from symcnn.algebra.polynomials import Number
-from symcnn.algebra.ranges import Range, narrowed
+from symcnn.algebra.ranges import Range, ends_before, narrowed
+from symcnn.algebra.signs import smallest_input
 from symcnn.algebra.symbols import INPUT, is_rational
 from symcnn.algebra.wording import TEX, WORDS, Wording
 from symcnn.errors import DivisionByZeroError, DomainError, UnsupportedError
@@ -184,8 +186,9 @@ class Domain:
             if allowed.members is not None:
                 rest.append(_members(name, allowed).write(wording))
                 continue
-            if allowed.least == allowed.most:
-                rest.append(f"{wording.symbol(name)} = {allowed.least}")
+            only = allowed.around(1)[-1:]
+            if only and ends_before(allowed, only[0] + 1):
+                rest.append(f"{wording.symbol(name)} = {only[0]}")
                 continue
             # Only by what is said, and without other bounds, so that nothing is left out in a circle.
             least = Bound(NOWHERE, "", name, allowed.least)
@@ -208,13 +211,20 @@ class Domain:
 
     def _without_implied(self) -> Iterator[Condition]:
         """Leave out what another condition implies, as H ≥ 2**n does 2*H ≥ 2**n."""
-        kept = list(dict.fromkeys(self.general))
+        kept = [c for c in dict.fromkeys(self.general) if not self._is_idle(c)]
         told = [c for c in self.conditions if isinstance(c, Bound | Residues)]
-        for condition in self.general[: MAX_TOLD_APART if len(self.general) <= MAX_TOLD_APART else 0]:
+        for condition in tuple(kept) if len(kept) <= MAX_TOLD_APART else ():
             others = (c for c in (*told, *kept) if c != condition)
             if any(implies(other, condition, self._least) for other in others):
                 kept.remove(condition)
         yield from kept
+
+    def _is_idle(self, condition: Condition) -> bool:
+        """Tell whether a condition is about more passes than there may be."""
+        if not isinstance(condition, Guarded):
+            return False
+        line = smallest_input(condition.count - condition.least)
+        return line is not None and ends_before(self.ranges.get(line[0], Range()), line[1])
 
     def __repr__(self) -> str:
         return f"<domain: {self}>"

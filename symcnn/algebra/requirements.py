@@ -32,7 +32,7 @@ from symcnn.algebra.domain import Domain
 from symcnn.algebra.extremes import conjuncts, surely_whole
 from symcnn.algebra.polynomials import Poly, Value, checked, denominator, value_of
 from symcnn.algebra.powers import lowest_terms, spare_power
-from symcnn.algebra.ranges import Range, narrowed, shortest
+from symcnn.algebra.ranges import Range, ends_before, narrowed, shortest
 from symcnn.algebra.shorter import isolated, shorter
 from symcnn.algebra.signs import (
     largest_input,
@@ -109,21 +109,28 @@ class Requirements:
         if not left:
             require(self)
             return
-        if any(self.surely(least - 1 - count) for count, least in left):
+        if any(self._never(count - least) for count, least in left):
             return
         trial = self.fork()
         trial._know(left)
         try:
             require(trial)
         except ImpossibleError:
-            count, least = left[-1]
-            self.at_least(least - 1 - count, 0, origin, problem)
+            # Not all of the loops have so many passes: the last does not, if the others do.
+            *others, (count, least) = left
+            self.at_least(least - 1 - count, 0, origin, problem, tuple(others))
             return
         for condition in [c for c in trial._conditions if c not in self._conditions]:
             guarded = condition
             for count, least in reversed(left):
                 guarded = Guarded(condition.origin, condition.problem, count, least, guarded)
             self._add(guarded)
+
+    def _never(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` is excluded by what is required."""
+        if line := smallest_input(excess):
+            return ends_before(self._ranges.get(line[0], Range()), line[1])
+        return self.surely(-1 - excess)
 
     def _know(self, guards: Sequence[tuple[Value, int]]) -> None:
         """Take guards for granted, without a condition: numbers of passes that are symbols."""

@@ -157,9 +157,11 @@ class Builder:
     def _loop(self, item: Item, tensor: int, scope: Scope, count: Value) -> int:
         """Build an item several times in closed form."""
 
+        def begin(index: int) -> None:
+            self._visit(item, index, scope)
+
         def build(net: Construction, entry: int, index: int) -> int:
             outer, self.net = self.net, net
-            self._visit(item, index, scope)
             inner = scope.repeated(loops=1)
             try:
                 return BODIES[type(item.body)](self, item, entry, inner, index)
@@ -170,7 +172,7 @@ class Builder:
             raise LimitError(f"repeats by symbols nest deeper than {MAX_LOOPS} levels", item.span)
         nodes, rows = len(self.net.nodes), len(self.net.rows)
         try:
-            return Loop(item, count, build, scope.loops).add(self.net, tensor)
+            return Loop(item, count, begin, build, scope.loops).add(self.net, tensor)
         except UnsupportedError as error:
             if isinstance(count, Poly):
                 raise

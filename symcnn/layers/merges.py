@@ -152,12 +152,19 @@ class PaddedShortcut(Layer):
 
 @dataclass(frozen=True)
 class Passage(Layer):
-    """Where a loop is entered or left: what comes in takes the shape of a pass."""
+    """Where a loop is entered or left: what comes in takes the shape of a pass.
+
+    Attributes:
+        shape: what goes on.
+        enters: whether a pass is entered; else the loop is left.
+        written: where the loop is left, the tensors that leave its passes that are written out.
+    """
 
     spec = Spec("")
 
     shape: Shape
     enters: bool
+    written: tuple[int, ...] = ()
 
     def output(self, *inputs: Shape) -> Shape:
         return self.shape

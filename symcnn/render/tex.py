@@ -1,5 +1,6 @@
 """Tables and derivations in LaTeX."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -118,6 +119,9 @@ def _section(section: Section) -> Iterator[str]:
 
 def _name(name: str) -> str:
     """Write the name of a factor: `C_in/g` as a fraction of names with indices."""
+    if name.startswith("Σ("):
+        written = re.sub(r"[^Σ()·]+", lambda part: _name(part[0]), name)
+        return written.replace("Σ(", r"\sum\left(").replace(")", r"\right)").replace("·", r" \cdot ")
     if "/" in name:
         top, bottom = name.split("/")
         return rf"\frac{{{_name(top)}}}{{{_name(bottom)}}}"

@@ -20,6 +20,7 @@ NETWORKS = [
 NETWORKS += ["densenet121_k", "conv3-{round_to(c, 8)}@a, pool, [upsample2 | @a]"]
 NETWORKS += [
     "[conv3s18-8 + conv4s18p0-8]",
+    "b=conv3-{cin+2}; (b xn, pool)xn, [|[+conv3-40]:proj, conv1-12]xn",
     "conv3-{32*α}, [+ conv3-{b+32*α}]:proj, pool3s2:ceil, prelu, fc-k_1",
 ]
 DOCUMENT = "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n%s\n\\end{document}\n"
