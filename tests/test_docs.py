@@ -14,6 +14,7 @@ from textwrap import dedent
 
 import make_conventions
 import make_layers
+import make_reference
 import pages
 import pytest
 
@@ -70,7 +71,7 @@ def test_readme_shows_the_main_job():
 
 def test_every_line_of_the_notation_is_a_network():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("## The notation in ten lines")[2].partition("\n\nMore")[0]
+    table = readme.partition("## The notation in ten lines")[2].partition("\n## ")[0]
     rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
     assert len(rows) == 10
     for text in (span.replace("\\|", "|") for row in rows for span in re.findall("`([^`]+)`", row)):
@@ -106,7 +107,13 @@ def test_every_convention_has_a_section():
     assert headings == [name for name in conventions if name != DEFAULT]
 
 
-@pytest.mark.parametrize("name", ["make_layers", "make_gallery", "make_conventions"])
+def test_the_reference_is_current():
+    assert make_reference.PAGE.read_text(encoding="utf-8") == make_reference.page(), (
+        "run: python docs/make_reference.py"
+    )
+
+
+@pytest.mark.parametrize("name", ["make_layers", "make_gallery", "make_conventions", "make_reference"])
 def test_the_scripts_check_their_pages(name):
     command = [sys.executable, str(ROOT / "docs" / f"{name}.py"), "--check"]
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
