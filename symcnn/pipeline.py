@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from re import sub
+from re import findall, sub
 from typing import Final, cast
 
 from symcnn.algebra.formula import exact_point
@@ -50,8 +50,8 @@ def derive(
     Raises:
         NotationError: if the text is no network.
         DomainError: if the network cannot take the values given.
-        ArgumentError: if a value is not exact, or contradicts the text, or
-            there is no such convention.
+        ArgumentError: if a value is not exact, contradicts the text, or is of
+            a symbol that it does not have, or there is no such convention.
 
     >>> report = derive("conv3-64x2,pool,conv3-128x2,pool,fc10")
     >>> str(report.params)
@@ -64,7 +64,22 @@ def derive(
         if bound:
             raise ArgumentError("a graph is built already; its report takes values by at(...)")
         return Report(source, dtype, convention)
-    return Report(elaborate(read(source), bound), dtype, convention)
+    graph = elaborate(read(source), bound)
+    _refuse_unknown(bound, graph)
+    return Report(graph, dtype, convention)
+
+
+def _refuse_unknown(bound: Mapping[str, Number], graph: Graph) -> None:
+    """Refuse values of symbols that the text does not have.
+
+    Raises:
+        ArgumentError: if there is one.
+    """
+    # A symbol may stand where nothing is read, as behind the arrow of a single pass.
+    written = {canonical(word) for word in findall(r"[^\W\d]\w*", graph.text)}
+    if unknown := sorted(bound.keys() - graph.symbols - written):
+        known = ", ".join(sorted(graph.symbols))
+        raise ArgumentError(f"there is no symbol {unknown[0]} in the network", hint=f"known: {known}")
 
 
 def read(source: str | Architecture | Entry) -> Architecture:

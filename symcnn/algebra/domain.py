@@ -28,7 +28,7 @@ from symcnn.algebra.ranges import Range, ends_before, narrowed
 from symcnn.algebra.signs import smallest_input
 from symcnn.algebra.symbols import INPUT, is_rational
 from symcnn.algebra.wording import TEX, WORDS, Wording
-from symcnn.errors import DivisionByZeroError, DomainError, UnsupportedError
+from symcnn.errors import ArgumentError, DivisionByZeroError, DomainError, UnsupportedError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
@@ -78,9 +78,17 @@ class Domain:
         return tuple(c for c in self.conditions if not isinstance(c, OnSymbol))
 
     def __contains__(self, point: object) -> bool:
-        """Tell whether a mapping from symbols to numbers lies in the domain."""
+        """Tell whether a mapping from symbols to numbers lies in the domain.
+
+        Raises:
+            ArgumentError: if a symbol that matters has no value.
+        """
         values = cast("Values", point)
-        return all(c.holds(values) for c in self.conditions)
+        try:
+            return all(c.holds(values) for c in self.conditions)
+        except KeyError:
+            missing = ", ".join(sorted(self.symbols - values.keys()))
+            raise ArgumentError(f"the domain needs a value for {missing}") from None
 
     def __and__(self, other: "Domain") -> "Domain":
         """Return the domain in which both hold."""

@@ -246,8 +246,8 @@ class Formula:
         """Return this formula minus another one, with what can be said of where they differ.
 
         Raises:
-            ArgumentError: if they are of different quantities, or a symbol
-                has different values in them.
+            ArgumentError: if the other is no formula, or of another quantity,
+                or a symbol has different values in them.
             DomainError: if they have no input in common.
 
         >>> import symcnn
@@ -257,6 +257,8 @@ class Formula:
         """
         from symcnn.algebra.difference import difference
 
+        if not isinstance(other, Formula):  # pyright: ignore[reportUnnecessaryIsInstance] - not all who call check types
+            raise ArgumentError(f"a formula differs from a formula, not from {type(other).__name__}")
         return difference(self, other)
 
     @cached_property

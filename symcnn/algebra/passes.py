@@ -119,7 +119,8 @@ class PassRequirements(_InLoop):
             return
         if self.passes.index in symbols_of(one, two):
             raise UnsupportedError(
-                "branches whose extents change from pass to pass have no closed form", origin.span
+                "branches whose channels or extents change from pass to pass have no closed form",
+                origin.span,
             )
         self.base.same(one, two, origin, problem, self._guards(guards))
 

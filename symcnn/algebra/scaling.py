@@ -232,14 +232,12 @@ def elasticity(formula: Formula, name: str, values: dict[str, object]) -> Number
         raise ArgumentError(f"no value is given for {name}")
     if at == 0:
         raise ArgumentError(f"the {formula.quantity} are 0 there, so that they have no elasticity")
-    parts = [
-        _derived(monomial, c, known, formula.quantity) for monomial, c in terms_of(formula.value).items()
-    ]
+    parts = [_derived(monomial, c, known) for monomial, c in terms_of(formula.value).items()]
     change = number_at(total(parts), point)
     return tidy(Fraction(change) / at)
 
 
-def _derived(monomial: Monomial, c: Number, name: str, quantity: str) -> Value:
+def _derived(monomial: Monomial, c: Number, name: str) -> Value:
     """Return x times the derivative of a term by x: the term times its exponent."""
     exponent = 0
     for atom, e in monomial:
@@ -247,6 +245,6 @@ def _derived(monomial: Monomial, c: Number, name: str, quantity: str) -> Value:
             continue
         if not isinstance(atom, Symbol):
             inside = text(atom_value(atom))
-            raise UnsupportedError(f"the {quantity} are no polynomial in {name}: there is {inside}")
+            raise UnsupportedError(f"this is no polynomial in {name}: it has {inside}")
         exponent = e
     return value_of({monomial: c * exponent})

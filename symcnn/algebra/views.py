@@ -58,6 +58,9 @@ def collect(formula: Formula, name: str) -> Collected:
         UnsupportedError: if the formula is no polynomial in it.
     """
     atom = _atom(name)
+    known = formula.accepted | formula.required
+    if isinstance(atom, Symbol) and known and atom.name not in known:
+        raise ArgumentError(f"there is no symbol {name} here", hint=f"known: {', '.join(sorted(known))}")
     powers: dict[int, dict[Monomial, Number]] = {}
     for monomial, c in terms_of(formula.value).items():
         rest = tuple(part for part in monomial if part[0] is not atom)
@@ -85,9 +88,7 @@ def _refuse_hidden(formula: Formula, name: str, coefficients: Iterable[Value]) -
     if atoms:
         inside = text(atom_value(min(atoms, key=lambda atom: atom.rank)))
         hint = f'put in an expression, as in on({name}="32*{name.lower()}"), or collect by "{inside}"'
-        raise UnsupportedError(
-            f"the {formula.quantity} is no polynomial in {name}: it has {inside}", hint=hint
-        )
+        raise UnsupportedError(f"this is no polynomial in {name}: it has {inside}", hint=hint)
 
 
 def _term(variable: Value, exponent: int, coefficient: Value) -> tuple[str, bool]:

@@ -146,7 +146,7 @@ def test_what_a_module_offers_is_there(name):
         ),
         (
             lambda: symcnn.derive("conv3-{C//2}").params.elasticity("C", C=6),
-            "the params are no polynomial in C: there is floor(C/2)",
+            "this is no polynomial in C: it has floor(C/2)",
             None,
         ),
         (

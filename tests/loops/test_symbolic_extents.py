@@ -38,7 +38,7 @@ OPEN = re.compile(
     "a requirement has no closed form over the passes of a loop"
     "|the extents that enter a pass follow no closed form"
     "|what enters a pass follows no closed form"
-    "|branches whose extents change from pass to pass have no closed form"
+    "|branches whose channels or extents change from pass to pass have no closed form"
 )
 
 

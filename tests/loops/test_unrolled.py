@@ -16,7 +16,7 @@ OPEN = re.compile(
     "a (requirement|divisibility) has no closed form over the passes of a loop"
     "|the channels that enter a pass follow no closed form"
     "|the extents that enter a pass follow no closed form"
-    "|branches whose extents change from pass to pass have no closed form"
+    "|branches whose channels or extents change from pass to pass have no closed form"
     "|what enters a pass follows no closed form"
     "|its first passes differ in extent, and it may end with them"
 )

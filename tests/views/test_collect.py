@@ -20,8 +20,8 @@ from symcnn.errors import ArgumentError, SymcnnError, UnsupportedError
         ("densenet121_k", "k", "6700*k**2 + (98*C + 34614)*k + 1000"),
         ("conv3-64,fc10", "C", "576*C + 640*H*W + 74"),
         ("vgg16", "floor(H/32)", "2097152*floor(W/32)*floor(H/32) + 576*C + 35595368"),
-        ("conv3-8x2", "n", "72*C + 592"),
-        ("gap", "n", "0"),
+        ("conv3-8x2", "H", "72*C + 592"),
+        ("gap", "H", "0"),
     ],
 )
 def test_it_is_written_as_a_polynomial(text, by, written):
