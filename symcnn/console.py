@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from re import finditer
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -150,9 +151,12 @@ def for_terminal(text: str) -> str:
 
 
 def _wrapped(line: str, width: int) -> str:
-    indent = " " * (len(line) - len(line.lstrip()) + 4)
     if len(line) <= width:
         return line
+    # What has columns goes on in its last one, if that leaves most of the width.
+    columns = [gap.end() for gap in finditer(r"(?<=\S) {2,}", line)]
+    further = len(line) - len(line.lstrip()) + 4
+    indent = " " * (columns[-1] if columns and columns[-1] <= width // 3 else further)
     return fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 

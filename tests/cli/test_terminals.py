@@ -121,6 +121,14 @@ def test_answers_are_wrapped_at_blanks(on_terminal, process):
 
 
 @posix
+def test_what_has_columns_goes_on_in_the_last_one(on_terminal):
+    _, text = on_terminal("eval", "lenet5", columns=80)
+    convention = text.splitlines()[-5:]
+    assert convention[0].startswith("convention      symcnn: params")
+    assert {len(line) - len(line.lstrip()) for line in convention[1:]} == {len("convention      ")}
+
+
+@posix
 def test_code_on_a_terminal_is_code(on_terminal):
     """A line that is broken for the eye would be no Python, where it is copied from the screen."""
     code, text = on_terminal("derive", "vgg16", "--format", "python", columns=40)
