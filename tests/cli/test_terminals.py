@@ -124,8 +124,8 @@ def test_answers_are_wrapped_at_blanks(on_terminal, process):
 def test_what_has_columns_goes_on_in_the_last_one(on_terminal):
     _, text = on_terminal("eval", "lenet5", columns=80)
     convention = text.splitlines()[-5:]
-    assert convention[0].startswith("convention      symcnn: params")
-    assert {len(line) - len(line.lstrip()) for line in convention[1:]} == {len("convention      ")}
+    assert convention[0].startswith("convention     symcnn: params")
+    assert {len(line) - len(line.lstrip()) for line in convention[1:]} == {len("convention     ")}
 
 
 @posix
