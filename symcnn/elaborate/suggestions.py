@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from symcnn.layers import KNOWN_AS, WORDS
 from symcnn.layers.merges import MERGES
+from symcnn.notation.expressions import Name
 from symcnn.notation.syntax import Call, Word
 
 
@@ -23,7 +24,11 @@ def for_word(word: Word, definitions: Iterable[str]) -> str | None:
     for place, char in enumerate(name):
         if char == "x" and name[:place].lower() in known:
             return f"a repeat stands apart; did you mean: {name[:place]} {name[place:]}{rest}"
-    return for_join(name) or _near(name, {**KNOWN_AS, **known}, rest)
+    known = {**KNOWN_AS, **known}
+    whole = plain(f"{name}{word.width}") if isinstance(word.width, Name) and word.size is None else ""
+    if whole in known:
+        return f"did you mean: {known[whole]}"
+    return for_join(name) or _near(name, known, rest)
 
 
 def _near(name: str, known: dict[str, str], rest: str) -> str | None:

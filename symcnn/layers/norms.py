@@ -52,7 +52,7 @@ class Normalization(Layer):
     example="bn",
     activatable=True,
     flag="normalization",
-    known_as=("batchnorm", "batchnormalization"),
+    known_as=("batchnorm", "batchnormalization", "batch"),
 )
 class BatchNorm(Normalization):
     """Normalizes each channel over the batch; keeps running mean and variance as buffers."""

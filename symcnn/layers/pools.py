@@ -107,6 +107,7 @@ class Pool(Layer):
     geometry="spd",
     flags=ROUNDINGS,
     activatable=True,
+    known_as=("max",),
 )
 class MaxPool(Pool):
     """Takes the greatest value of each window; without padding, rounding down."""
@@ -123,7 +124,7 @@ class MaxPool(Pool):
     geometry="spd",
     flags=ROUNDINGS,
     activatable=True,
-    known_as=("averagepool", "meanpool"),
+    known_as=("averagepool", "meanpool", "avg", "average", "mean"),
 )
 class AvgPool(Pool):
     """Takes the mean of each window; without padding, rounding down."""
@@ -152,7 +153,12 @@ class FixedPool(Layer):
         return Whole() if getattr(self.size(), axis) == 1 else Varying()
 
 
-@layer("gap", example="gap", activatable=True, known_as=("globalavgpool", "globalaveragepool", "globalpool"))
+@layer(
+    "gap",
+    example="gap",
+    activatable=True,
+    known_as=("globalavgpool", "globalaveragepool", "globalpool", "global"),
+)
 class GlobalAvgPool(FixedPool):
     """Takes the mean of each channel."""
 

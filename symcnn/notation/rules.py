@@ -96,6 +96,7 @@ COUNT: Final = (
 """Behind the `x` of a repeat."""
 
 END: Final = (
+    _rule(r"^([^\W\d][^>]*?) ?¦-> ?(?=[^\W\d])", "items are separated by commas", r"\1, "),
     _ARROW,
     _rule("^(?i:use) ¦", '"use" starts a statement', hint="put it before the network: use conv:bn; conv3-64"),
     _rule(
@@ -106,6 +107,8 @@ END: Final = (
         "branches are joined inside [ ]",
         r"[\1 \2 \3]",
     ),
+    # As papers write it; nobody writes a number of channels as a quotient of numbers.
+    _rule(r"([0-9])-([0-9]+) ?¦/ ?([0-9]+)(?!\w)", "a stride stands before the width", r"\1s\3-\2"),
     _rule(
         r"-(\w+) ?¦((?:(?:\*\*|//|[-+*/%]) ?\w+ ?)+)(?<! )",
         "a width that is an expression stands in braces",

@@ -196,6 +196,8 @@ MISTAKES = {
         "=",
         "put a semicolon before it: …; D = conv3-64; …",
     ),
+    "conv3-64 -> pool": ("items are separated by commas", 9, "->", "did you mean: conv3-64, pool"),
+    "conv7-64/2": ("a stride stands before the width", 8, "/", "did you mean: conv7s2-64"),
     "conv3->64": ('"->" stands between two values of an argument', 5, "->", "write: res(64, 2->1)"),
     "conv3-{2->1}": ('"->" stands between two values of an argument', 8, "->", "write: res(64, 2->1)"),
     "res(2->1->1)": ('"->" stands between two values of an argument', 8, "->", "write: res(64, 2->1)"),
