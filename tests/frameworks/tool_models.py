@@ -1,7 +1,7 @@
 """Networks as PyTorch programs are written, for tools that read modules, functions and traces.
 
 `torch_models` makes each layer so that it holds for every input: a padding is a module of its own that finds
-its amounts, and a fully connected layer gives back a map. Tools count what is written, so here it is written as
+its amounts, a fully connected layer gives back a map. Tools count what is written, so here it is written as
 libraries do: padding is the convolution's or has amounts that are known, `+` adds branches, and what is flat
 stays flat.
 """
