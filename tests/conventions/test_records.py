@@ -80,6 +80,30 @@ def test_networks_count_as_the_tools_have_counted_them(network, name, count):
     assert report.macs(H=224, W=224, C=3) == count
 
 
+KERAS = {
+    "vgg16": (138_357_544, 138_357_544),
+    "resnet50.keras": (25_636_712, 25_583_592),
+    "mobilenet_v2": (3_538_984, 3_504_872),
+    "densenet121": (8_062_504, 7_978_856),
+    "xception": (22_910_480, 22_855_952),
+}
+"""What Keras 3.15.1 counts of `keras.applications`: all, and what is trained."""
+
+
+@pytest.mark.parametrize("network", KERAS)
+def test_keras_has_counted_the_same_parameters(network):
+    report = symcnn.derive(network, symcnn.zoo[network].input).at()
+    assert tuple(report.under(name).params for name in ("keras", "keras-trainable")) == KERAS[network]
+
+
+def test_what_keras_builds_otherwise():
+    """The defects that its record names: a scaled input, and normalizations without a scale."""
+    report = symcnn.derive("efficientnet_b0", "224x224x3").at().under("keras")
+    assert report.params + 7 == 5_330_571
+    report = symcnn.derive("inception_v3", "299x299x3").at().under("keras")
+    assert report.params - report.normalization // 2 == 23_851_784
+
+
 def test_a_transposed_convolution_and_a_batch_normalization():
     deconv, bn = (symcnn.derive(text).at(H=8, W=8, C=c) for text, c in (("deconv3s2p0-8", 16), ("bn", 64)))
     assert deconv.macs == deconv.under("fvcore").macs == 3 * 3 * 16 * 8 * 8 * 8 == 73_728
