@@ -155,6 +155,7 @@ def test_with_formulas(cli):
     lines = cli("compare", "conv3-8:bn, gap, fc10", "--formulas").out.splitlines()
     assert lines[0] == "conv3-8:bn, gap, fc10, input H×W×C"
     assert "    + 16*H*W: batch normalizations: two operations for each element" in lines
+    assert "    - 16*n: modules without a rule have no parameters" in cli("compare", "(conv3-8:gn4)xn").out
     assert "valid for: every input" in lines
 
 
