@@ -34,6 +34,6 @@ def written(report, name):
         return f"refused: {error.message}"
 
 
-@pytest.mark.parametrize(("text", "name", "words"), entries())
+@pytest.mark.parametrize(("text", "name", "words"), list(entries()))
 def test_what_is_written(text, name, words):
     assert written(symcnn.derive(text), name) == words
