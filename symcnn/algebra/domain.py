@@ -136,7 +136,8 @@ class Domain:
         """Return a point of the domain near the given one, if a short search finds it.
 
         Symbols with conditions of their own move to their nearest member; if
-        others fail still, one symbol at a time is tried further away.
+        others fail still, one symbol at a time is tried further away, for
+        all of them or for one after another.
         """
         point = dict(values)
         for name, allowed in self.ranges.items():
@@ -145,12 +146,26 @@ class Domain:
             if not near:
                 return None
             point[name] = min(near, key=lambda n, v=value: (abs(n - v), n))
-        if point in self:
+        failing = next((c for c in self.conditions if not c.holds(point)), None)
+        if failing is None:
             return point
-        return next((p for p in self._moved(point) if p in self), None)
+        moved = next((p for p in self._moved(point, failing) if p in self), None)
+        return self._repaired(point) if moved is None else moved
 
-    def _moved(self, point: Mapping[str, Number]) -> Iterator[dict[str, Number]]:
-        failing = next(c for c in self.conditions if not c.holds(point))
+    def _repaired(self, point: dict[str, Number]) -> dict[str, Number] | None:
+        """Move one symbol for one condition after another, as H and W with a bound each."""
+        for _ in range(len(self.conditions) + 1):
+            failing = next((c for c in self.conditions if not c.holds(point)), None)
+            if failing is None:
+                return point
+            moved = next((p for p in self._moved(point, failing) if failing.holds(p)), None)
+            if moved is None:
+                return None
+            point = moved
+        return None
+
+    @staticmethod
+    def _moved(point: Mapping[str, Number], failing: Condition) -> Iterator[dict[str, Number]]:
         names = sorted(failing.symbols, key=lambda n: (n in INPUT, n))
         for step in range(1, SEARCH):
             for name in names:
