@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
+from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.conditions import (
     AtMost,
     Bound,
@@ -450,7 +451,15 @@ class Demand:
     def pruned(self, value: Value) -> Value:
         """Leave out of minima and maxima what in no pass of a loop they are."""
         inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
-        return pruned(value, self._requirements.surely) if inside else value
+        return pruned(value, self._surely) if inside else value
+
+    def _surely(self, excess: Value) -> bool:
+        """Tell whether a value is not negative in any pass, by its form or by the range of its parts."""
+        if self._requirements.surely(excess):
+            return True
+        start = {name: 0 if is_rational(name) or name.startswith(INDEX) else 1 for name in symbols_of(excess)}
+        least, _ = Ranges({name: (first, None) for name, first in start.items()}).of(excess)
+        return least is not None and least >= 0
 
     def count(self, value: Value, what: str) -> None:
         """Require that `value` is an integer of at least 1."""
