@@ -75,13 +75,8 @@ def _at_both_ends(passes: Passes, value: Value) -> list[Integer] | None:
     has a larger denominator than the first and the last.
     """
     terms = terms_of(value)
-    index = symbol(passes.index)
     atoms = [atom for monomial in terms for atom, _ in monomial if passes.index in atom.symbols]
-    if len(terms) != 1 or not all(isinstance(atom, Exponential) for atom in atoms):
-        return None
-    if any(
-        passes.index in symbols_of(base) or raised != index for base, raised in (a.values() for a in atoms)
-    ):
+    if len(terms) != 1 or not all(_is_power(atom, passes.index) for atom in atoms):
         return None
     return [Integer(substitute(value, {passes.index: place})) for place in (passes.first, passes.last)]
 

@@ -96,11 +96,18 @@ class Transition:
         low, high = Ranges(given).of(self.after)
 
         def known(excess: Value) -> bool:
-            return all(
-                surely(part) or surely(_lowest(part, self.name, low, high)) for part in conjuncts(excess)
-            )
+            steps = (Transition(self.name, part) for part in conjuncts(excess))
+            return all(surely(step.after) or surely(step.least_between(low, high)) for step in steps)
 
         return Transition(self.name, pruned(self.after, known))
+
+    def least_between(self, low: Number | None, high: Number | None) -> Value:
+        """Return the least that comes out if from `low` to `high` enters; -1 where that is not known."""
+        r, t = self._linear() or (symbol(self.name), 0)
+        if isinstance(r, Poly):
+            return -1
+        end = low if r > 0 else high
+        return -1 if end is None else r * end + t
 
     def _on_one_piece(self, start: Value, steps: Value, surely: Surely) -> Value | None:
         """Follow a step of minima and maxima from a number where each stays the same argument of it."""
