@@ -6,10 +6,11 @@ from typing import Final
 
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number as Exact
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.elaborate.arguments import default_of, given, unknown_definition
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.flags import Evaluate, Options, flag_layer, read_flags
@@ -251,7 +252,8 @@ class Builder:
         name = definition.name
         if name in scope.definitions:
             chain = " -> ".join((*scope.definitions, name))
-            raise NotationError(f"the definition {name} uses itself: {chain}", item.span)
+            hint = f"repeat it where it is used: {name} x3"
+            raise NotationError(f"the definition {name} uses itself: {chain}", item.span, hint)
         inner = Scope(
             Tags(),
             channels=self.net.shape(tensor).channels,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from symcnn.algebra.arithmetic import is_whole
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand, Recorder
 from symcnn.algebra.polynomials import Poly, Value, checked
-from symcnn.algebra.requirements import Demand, Recorder
 from symcnn.algebra.signs import surely_positive
 from symcnn.algebra.sums import Passes
 from symcnn.errors import LimitError

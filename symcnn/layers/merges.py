@@ -12,7 +12,7 @@ from symcnn.algebra.conditions import Problem, Values
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import complexity
+from symcnn.algebra.shorter import complexity
 from symcnn.layers import operators
 from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, Spec, both, whole
 from symcnn.layers.shape import SAME, Extent
@@ -37,6 +37,7 @@ class Merge(Layer):
     spec = Spec("")
     verb: ClassVar[str]
     sign: ClassVar[str]
+    known_as: ClassVar[tuple[str, ...]]
 
     def label(self) -> str:
         return self.verb
@@ -52,6 +53,7 @@ class Concat(Merge):
 
     verb = "concat"
     sign = "|"
+    known_as = ("concat", "cat", "concatenate")
 
     def output(self, *inputs: Shape) -> Shape:
         height, width = (_meet([getattr(x, axis) for x in inputs]) for axis in ("height", "width"))
@@ -97,6 +99,7 @@ class Add(Elementwise):
 
     verb = "add"
     sign = "+"
+    known_as = ("add", "sum", "plus")
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
         return (operators.Add(),)
@@ -108,6 +111,7 @@ class Multiply(Elementwise):
 
     verb = "multiply"
     sign = "*"
+    known_as = ("multiply", "mul")
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
         return (operators.Multiply(),)
