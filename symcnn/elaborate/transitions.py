@@ -92,6 +92,8 @@ class Transition:
         What has passed min(max(x - 7, 5), 40) is at most 40, and stays so: from there on the step
         is max(x - 7, 5).
         """
+        if self.constant:
+            return self
         given = dict.fromkeys(symbols_of(self.after), (0, None)) | {self.name: EVERYTHING}
         low, high = Ranges(given).of(self.after)
 

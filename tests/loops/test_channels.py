@@ -182,6 +182,8 @@ EXTREMES = [
     "b(q)=conv3-{min(max(cin-q,5),40)};b(2->7)xn",
     "b=conv3-{min(cin/2,64)};b xn",
     "b=conv3-{3*min(cin/3,9)};b xn",
+    # A minimum that does not depend on what enters is left as it is.
+    "b=conv1-{max(min((cin+k)/2,9),2)};conv3-{8*k},(conv3-{8*k},b)xn",
 ]
 
 
