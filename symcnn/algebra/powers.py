@@ -66,7 +66,7 @@ def spare_power(value: Value) -> Value | None:
     """
     if not isinstance(value, Poly) or len(value.terms) != 1:
         return None
-    ((monomial, c),) = value.terms.items()
+    ((monomial, c),) = lowest_terms(value).terms.items()
     bases = {_base(atom) if exponent < 0 and atom.whole else 0 for atom, exponent in monomial}
     base = bases.pop()
     if bases or base < 2:

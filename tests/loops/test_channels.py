@@ -138,6 +138,13 @@ HOMOGENEOUS = [
 ]
 
 
+def test_what_is_left_of_a_symbol_in_a_root_once_it_is_known():
+    params = symcnn.derive("b=conv3-{k*cin/2};b xn").params
+    assert str(params.domain.at({"C": 8, "k": 3})) == "n ≤ 3"
+    assert str(params.solve("n", at_most=10**7, C=8, k=3)) == "n ≤ 3"
+    assert r"\left(\frac{k}{2}\right)^{i}" in params.latex
+
+
 @pytest.mark.parametrize(("text", "domain"), HOMOGENEOUS)
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 6])
 def test_channels_times_a_symbol_and_divided(text, domain, k):
