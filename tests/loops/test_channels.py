@@ -128,8 +128,8 @@ def test_divisibility_without_a_closed_form():
 
 
 HOMOGENEOUS = [
-    ("b=conv3-{k*cin/2};b xn", "C*k/2 integer and C*(k/2)**n integer"),
-    ("b=conv3-{3*cin/k};conv3-64,b xn", "192/k integer and 64*(3/k)**n integer"),
+    ("b=conv3-{k*cin/2};b xn", "2 divides C*k and C*(k/2)**n integer"),
+    ("b=conv3-{3*cin/k};conv3-64,b xn", "k divides 192 and 64*(3/k)**n integer"),
     ("b=conv3-{k*cin/6};conv3-36,b xn", "36*(k/6)**n integer"),
     ("b=conv3g{k}-{k*cin};conv3-24,b xn", None),
     ("b=[|conv3-{cin/k}];conv3-64,b xn", None),
