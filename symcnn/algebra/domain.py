@@ -30,7 +30,7 @@ from symcnn.algebra.signs import smallest_input
 from symcnn.algebra.symbols import INPUT, is_rational
 from symcnn.algebra.unguarded import unguarded
 from symcnn.algebra.wording import TEX, WORDS, Wording
-from symcnn.errors import DivisionByZeroError, DomainError, UnsupportedError
+from symcnn.errors import DivisionByZeroError, DomainError, NotationError, UnsupportedError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
@@ -162,23 +162,27 @@ class Domain:
             if not near:
                 return None
             point[name] = min(near, key=lambda n, v=value: (abs(n - v), n))
-        failing = next((c for c in self.conditions if not c.holds(point)), None)
+        failing = self._failing(point)
         if failing is None:
             return point
-        moved = next((p for p in self._moved(point, failing) if p in self), None)
+        moved = next((p for p in self._moved(point, failing) if self._failing(p) is None), None)
         return self._repaired(point) if moved is None else moved
 
     def _repaired(self, point: dict[str, Number]) -> dict[str, Number] | None:
         """Move one symbol for one condition after another, as H and W with a bound each."""
         for _ in range(len(self.conditions) + 1):
-            failing = next((c for c in self.conditions if not c.holds(point)), None)
+            failing = self._failing(point)
             if failing is None:
                 return point
-            moved = next((p for p in self._moved(point, failing) if failing.holds(p)), None)
+            moved = next((p for p in self._moved(point, failing) if _holds(failing, p)), None)
             if moved is None:
                 return None
             point = moved
         return None
+
+    def _failing(self, point: Values) -> Condition | None:
+        """Return the first condition that fails at a point, None if all hold."""
+        return next((c for c in self.conditions if not _holds(c, point)), None)
 
     @staticmethod
     def _moved(point: Mapping[str, Number], failing: Condition) -> Iterator[dict[str, Number]]:
@@ -303,6 +307,14 @@ def _line(condition: Condition, name: str, point: Values) -> tuple[Number, Numbe
     except DivisionByZeroError:
         return None
     return (2 * one - two, two - one, now) if three - two == two - one != 0 else None
+
+
+def _holds(condition: Condition, point: Values) -> bool:
+    """Tell whether a condition holds at a point that is tried, where it may have no value at all."""
+    try:
+        return condition.holds(point)
+    except NotationError:
+        return False
 
 
 def _grouped(conditions: Iterable[Condition], wording: Wording) -> list[str]:

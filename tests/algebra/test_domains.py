@@ -268,6 +268,11 @@ def test_symbols_move_one_after_another_to_a_nearest_point():
     large = symcnn.derive("conv{k}p0-4").domain
     assert large.nearest({"H": 1, "W": 1, "k": 10**6}) is None
     k, m = symbol("k"), symbol("m")
+    halved = symcnn.derive("((conv3-4,pool)xn)x{n/2}").domain
+    assert halved.nearest({"H": 1, "W": 1, "n": 2}) == {"H": 4, "W": 4, "n": 2}
+    assert halved.nearest({"H": 1, "W": 1, "n": 5}) is None
+    # For odd n, 2**(n**2/2) has no value: nothing is said of it, and it is no error.
+    assert str(halved).startswith("n mod 2 = 0 and H, W ≥ 2**n and ")
     circle = (Comparison(Origin(), "", k, "≥", m + 1), Comparison(Origin(), "", m, "≥", k))
     assert Domain(circle).nearest({"k": 1, "m": 1}) is None
 
