@@ -174,11 +174,16 @@ class Domain:
             failing = self._failing(point)
             if failing is None:
                 return point
-            moved = next((p for p in self._moved(point, failing) if _holds(failing, p)), None)
+            moves = (p for p in self._moved(point, failing) if self._is_in_ranges(p))
+            moved = next((p for p in moves if _holds(failing, p)), None)
             if moved is None:
                 return None
             point = moved
         return None
+
+    def _is_in_ranges(self, point: Values) -> bool:
+        """Tell whether each symbol keeps the conditions that are on it alone."""
+        return all(point[name] in allowed for name, allowed in self.ranges.items())
 
     def _failing(self, point: Values) -> Condition | None:
         """Return the first condition that fails at a point, None if all hold."""
