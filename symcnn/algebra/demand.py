@@ -3,11 +3,12 @@
 from typing import Protocol
 
 from symcnn.algebra.atoms import symbols_of
+from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.conditions import Origin, Problem
 from symcnn.algebra.extremes import pruned
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.signs import surely_positive
-from symcnn.algebra.symbols import INDEX
+from symcnn.algebra.symbols import INDEX, is_rational
 
 Guards = tuple[tuple[Value, int], ...]
 """Numbers of passes, each with how many there must be for a requirement to matter."""
@@ -61,7 +62,15 @@ class Demand:
     def pruned(self, value: Value) -> Value:
         """Leave out of minima and maxima what in no pass of a loop they are."""
         inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
-        return pruned(value, self._requirements.surely) if inside else value
+        return pruned(value, self._surely) if inside else value
+
+    def _surely(self, excess: Value) -> bool:
+        """Tell whether a value is not negative in any pass, by its form or by the range of its parts."""
+        if self._requirements.surely(excess):
+            return True
+        start = {name: 0 if is_rational(name) or name.startswith(INDEX) else 1 for name in symbols_of(excess)}
+        least, _ = Ranges({name: (first, None) for name, first in start.items()}).of(excess)
+        return least is not None and least >= 0
 
     def count(self, value: Value, what: str) -> None:
         """Require that `value` is an integer of at least 1."""

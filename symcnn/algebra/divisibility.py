@@ -4,7 +4,8 @@ An integer root r of a sequence v(i), such as 1 of a + b*i or 2 of a + b*2**i,
 is split off by w(i) = v(i + 1) - r*v(i): v is an integer in every pass exactly
 if it is one in the first, and w in all passes but the last. What is left of
 a + g*(p/q)**i is a multiple of (p/q)**i, which is an integer in every pass
-exactly if q**(passes - 1) divides what it is in the first.
+exactly if q**(passes - 1) divides what it is in the first. Of powers of a symbol
+alone, the first and the last pass are enough.
 """
 
 from fractions import Fraction
@@ -12,7 +13,7 @@ from math import gcd
 from typing import Final, NamedTuple
 
 from symcnn.algebra.arithmetic import divide, power
-from symcnn.algebra.atoms import Exponential, Symbol, symbol
+from symcnn.algebra.atoms import Atom, Exponential, Symbol, symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Monomial, Value, denominator, is_whole, terms_of, value_of
 from symcnn.algebra.sums import Passes
@@ -45,7 +46,7 @@ def integers(passes: Passes, value: Value) -> list[Integer] | None:
     """
     roots = _roots(passes.index, _rest(value))
     if roots is None:
-        return None
+        return _at_both_ends(passes, _rest(value))
     fractional = {root.ratio for root in roots if root.ratio.denominator > 1}
     degrees = [root.degree for root in roots if root.ratio in fractional]
     whole = [
@@ -65,6 +66,27 @@ def integers(passes: Passes, value: Value) -> list[Integer] | None:
     if whole != [1]:
         return [*parts, found]
     return _shortened(parts[0], found, left, ratio)
+
+
+def _at_both_ends(passes: Passes, value: Value) -> list[Integer] | None:
+    """Return what must be integers where a value is a*r**i, and r may have symbols in it.
+
+    How often a prime divides it changes by the same number from pass to pass, so that no pass
+    has a larger denominator than the first and the last.
+    """
+    terms = terms_of(value)
+    atoms = [atom for monomial in terms for atom, _ in monomial if passes.index in atom.symbols]
+    if len(terms) != 1 or not all(_is_power(atom, passes.index) for atom in atoms):
+        return None
+    return [Integer(substitute(value, {passes.index: place})) for place in (passes.first, passes.last)]
+
+
+def _is_power(atom: Atom, index: str) -> bool:
+    """Tell whether an atom is r**index."""
+    if not isinstance(atom, Exponential):
+        return False
+    base, raised = atom.values()
+    return index not in symbols_of(base) and raised == symbol(index)
 
 
 def _rest(value: Value) -> Value:

@@ -30,7 +30,7 @@ from symcnn.algebra.signs import smallest_input
 from symcnn.algebra.symbols import INPUT, is_rational
 from symcnn.algebra.unguarded import unguarded
 from symcnn.algebra.wording import TEX, WORDS, Wording
-from symcnn.errors import ArgumentError, DivisionByZeroError, DomainError, UnsupportedError
+from symcnn.errors import ArgumentError, DivisionByZeroError, DomainError, NotationError, UnsupportedError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
@@ -160,7 +160,8 @@ class Domain:
         """Return a point of the domain near the given one, if a short search finds it.
 
         Symbols with conditions of their own move to their nearest member; if
-        others fail still, one symbol at a time is tried further away.
+        others fail still, one symbol at a time is tried further away, for
+        all of them or for one after another.
         """
         point = dict(values)
         for name, allowed in self.ranges.items():
@@ -169,12 +170,35 @@ class Domain:
             if not near:
                 return None
             point[name] = min(near, key=lambda n, v=value: (abs(n - v), n))
-        if point in self:
+        failing = self._failing(point)
+        if failing is None:
             return point
-        return next((p for p in self._moved(point) if p in self), None)
+        moved = next((p for p in self._moved(point, failing) if self._failing(p) is None), None)
+        return self._repaired(point) if moved is None else moved
 
-    def _moved(self, point: Mapping[str, Number]) -> Iterator[dict[str, Number]]:
-        failing = next(c for c in self.conditions if not c.holds(point))
+    def _repaired(self, point: dict[str, Number]) -> dict[str, Number] | None:
+        """Move one symbol for one condition after another, as H and W with a bound each."""
+        for _ in range(len(self.conditions) + 1):
+            failing = self._failing(point)
+            if failing is None:
+                return point
+            moves = (p for p in self._moved(point, failing) if self._is_in_ranges(p))
+            moved = next((p for p in moves if _holds(failing, p)), None)
+            if moved is None:
+                return None
+            point = moved
+        return None
+
+    def _is_in_ranges(self, point: Values) -> bool:
+        """Tell whether each symbol keeps the conditions that are on it alone."""
+        return all(point[name] in allowed for name, allowed in self.ranges.items())
+
+    def _failing(self, point: Values) -> Condition | None:
+        """Return the first condition that fails at a point, None if all hold."""
+        return next((c for c in self.conditions if not _holds(c, point)), None)
+
+    @staticmethod
+    def _moved(point: Mapping[str, Number], failing: Condition) -> Iterator[dict[str, Number]]:
         names = sorted(failing.symbols, key=lambda n: (n in INPUT, n))
         steps = [(name, *_grid(failing, name, point)) for name in names]
         for step in range(SEARCH):
@@ -297,6 +321,14 @@ def _line(condition: Condition, name: str, point: Values) -> tuple[Number, Numbe
     except DivisionByZeroError:
         return None
     return (2 * one - two, two - one, now) if three - two == two - one != 0 else None
+
+
+def _holds(condition: Condition, point: Values) -> bool:
+    """Tell whether a condition holds at a point that is tried, where it may have no value at all."""
+    try:
+        return condition.holds(point)
+    except NotationError:
+        return False
 
 
 def _grouped(conditions: Iterable[Condition], wording: Wording) -> list[str]:

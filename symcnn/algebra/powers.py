@@ -76,7 +76,7 @@ def spare_power(value: Value) -> Value | None:
     """
     if not isinstance(value, Poly) or len(value.terms) != 1:
         return None
-    ((monomial, c),) = value.terms.items()
+    ((monomial, c),) = lowest_terms(value).terms.items()
     found = as_power(monomial)
     if found is None or not is_whole(found[1]):
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from fractions import Fraction
-from math import ceil, floor, lcm
+from math import ceil, floor, lcm, prod
 
 from symcnn.algebra.arithmetic import ceil_div, divide, floor_div
 from symcnn.algebra.atoms import (
@@ -33,9 +33,13 @@ from symcnn.algebra.polynomials import (
     value_of,
 )
 from symcnn.algebra.symbols import INDEX
+from symcnn.limits import MAX_TERMS
 
 Lower = Callable[[str], int]
 """The least value known of an integer symbol."""
+
+Bounds = dict[Atom, Number | None]
+"""What atoms are never below, None where their forms show nothing."""
 
 
 def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection[Atom] = ()) -> bool:
@@ -56,19 +60,25 @@ def surely_at_least(value: Value, bound: int, lower: Lower, positive: Collection
     return found is not None and found >= bound
 
 
-def lower_bound(value: Value, lower: Lower, positive: Collection[Atom] = ()) -> Number | None:
+def lower_bound(
+    value: Value, lower: Lower, positive: Collection[Atom] = (), known: Bounds | None = None
+) -> Number | None:
     """Return a number that a value is never below, None if its form shows none.
 
     Args:
         value: the value.
         lower: the least value of each integer symbol.
         positive: further atoms known to be integers of at least 1.
+        known: bounds of atoms, which are added to, so that one that occurs twice is looked at once.
     """
+    known = {} if known is None else known
     if not isinstance(value, Poly):
         return value
     least: dict[Atom, Number] = {}
     for atom in value.atoms():
-        bound = _least(atom, lower)
+        if atom not in known:
+            known[atom] = _least(atom, lower, known)
+        bound = known[atom]
         if atom in positive:
             bound = 1 if bound is None else max(bound, 1)
         if bound is None or bound < 0:
@@ -82,17 +92,17 @@ def lower_bound(value: Value, lower: Lower, positive: Collection[Atom] = ()) -> 
     return constant_of(shifted)
 
 
-def _least(atom: Atom, lower: Lower) -> Number | None:
+def _least(atom: Atom, lower: Lower, known: Bounds) -> Number | None:
     """Return a lower bound of an atom, None if there is none that is not negative."""
     if isinstance(atom, Symbol):
         return lower(atom.name) if atom.whole else 0
     if isinstance(atom, Exponential) and isinstance(atom.arguments[0], int):
-        return _least_power(atom.arguments[0], atom.values()[1], lower)
+        return _least_power(atom.arguments[0], lower_bound(atom.values()[1], lower, (), known))
     if isinstance(atom, Summation):
         term = lower_bound(atom.values()[3], lambda name: 0 if name.startswith(INDEX) else lower(name))
-        count = lower_bound(atom.values()[2] - atom.values()[1] + 1, lower)
+        count = lower_bound(atom.values()[2] - atom.values()[1] + 1, lower, (), known)
         return None if term is None or term < 0 else term * max(count or 0, 0)
-    bounds = [lower_bound(v, lower) for v in atom.values()]
+    bounds = [lower_bound(v, lower, (), known) for v in atom.values()]
     match atom:
         case Exponential() if bounds[0] is not None and bounds[1] is not None:
             return 1 if bounds[0] >= 1 else None  # exponents are never negative
@@ -108,8 +118,8 @@ def _least(atom: Atom, lower: Lower) -> Number | None:
         case Greatest():
             return max((b for b in bounds if b is not None), default=None)
         case Least():
-            known = [b for b in bounds if b is not None]
-            return min(known) if len(known) == len(bounds) else None
+            found = [b for b in bounds if b is not None]
+            return min(found) if len(found) == len(bounds) else None
         case Differs() | Reaches():
             return 0
         case _:
@@ -127,9 +137,8 @@ def _is_positive(atom: Atom) -> bool:
     return isinstance(atom, Symbol) or (isinstance(atom, Exponential) and surely_positive(atom.values()[0]))
 
 
-def _least_power(base: int, exponent: Value, lower: Lower) -> int | None:
+def _least_power(base: int, least: Number | None) -> int | None:
     """Return a lower bound of a power: that of the least exponent, as far as it is cheap."""
-    least = lower_bound(exponent, lower)
     return None if least is None or least < 0 or base < 0 else int(base ** min(floor(least), 16))
 
 
@@ -146,6 +155,9 @@ def _shifted(value: Poly, least: dict[Atom, Number]) -> Value | None:
             c * product(least[atom] ** exponent for atom, exponent in m) for m, c in value.terms.items()
         )
     if any(exponent > MAX_SHIFTED_POWER for m in value.terms for _, exponent in m):
+        return None
+    # Each power expands to one term more than its exponent.
+    if sum(prod(exponent + 1 for atom, exponent in m if least[atom]) for m in value.terms) > MAX_TERMS:
         return None
     return total(
         c * product(atom_value(atom) + least[atom] for atom, exponent in m for _ in range(exponent))

@@ -140,7 +140,8 @@ def _latex_times(before: str, factor: str) -> str:
 
 def _latex_wrapped(written: str) -> str:
     """Put what has several parts in parentheses, but not what stands in brackets already."""
-    return written if " " not in written or _in_brackets(written) else rf"\left({written}\right)"
+    single = " " not in written and not written.startswith(r"\frac")
+    return written if single or _in_brackets(written) else rf"\left({written}\right)"
 
 
 def _in_brackets(written: str) -> bool:

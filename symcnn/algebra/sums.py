@@ -39,7 +39,7 @@ from symcnn.algebra.polynomials import (
     value_of,
 )
 from symcnn.algebra.series import series
-from symcnn.algebra.signs import surely_at_least
+from symcnn.algebra.signs import Lower, surely_at_least
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
 from symcnn.limits import MAX_SCAN
@@ -177,42 +177,61 @@ def at_each(passes: Passes, value: Value) -> Iterator[Value]:
     return (substitute(value, {passes.index: i}) for i in range(passes.first, int(passes.last) + 1))
 
 
-def greatest_over(passes: Passes, value: Value) -> Value:
-    """Return the greatest value of any pass; it is not negative, and 0 if its index runs over none."""
+def _one(_: str) -> int:
+    return 1
+
+
+def greatest_over(passes: Passes, value: Value, lower: Lower = _one) -> Value:
+    """Return the greatest value of any pass; it is not negative, and 0 if its index runs over none.
+
+    Args:
+        passes: the passes.
+        value: the value.
+        lower: the least value of each integer symbol.
+    """
     if passes.index not in symbols_of(value):
         return value
-    if (way := direction(passes.index, value)) != 0:
+    if (way := direction(passes.index, value, lower)) != 0:
         return substitute(value, {passes.index: passes.last if way > 0 else passes.first})
     if _is_written_out(passes, value):
         return greatest((0, *at_each(passes, value)))
     return atom_value(Maximum(symbol(passes.index), passes.first, passes.last, value))
 
 
-def _one(_: str) -> int:
-    return 1
+def direction(index: str, value: Value, lower: Lower = _one) -> int:
+    """Tell whether a value grows (1) or shrinks (-1) with the index by its form; 0 if that is open.
 
-
-def direction(index: str, value: Value) -> int:
-    """Tell whether a value grows (1) or shrinks (-1) with the index by its form; 0 if that is open."""
+    Args:
+        index: the name of the index.
+        value: the value.
+        lower: the least value of each integer symbol.
+    """
     ways: set[int] = set()
     for monomial, c in terms_of(value).items():
-        held = [_way_of(index, atom) * exponent for atom, exponent in monomial if index in atom.symbols]
+        held = [
+            _way_of(index, atom, lower) * exponent for atom, exponent in monomial if index in atom.symbols
+        ]
+        # Where a factor may be negative, so may be what it multiplies.
+        others = [atom_value(atom) for atom, _ in monomial if index not in atom.symbols]
+        if held and not all(surely_at_least(other, 0, lower) for other in others):
+            return 0
         sign = 1 if c > 0 else -1
         ways.update(sign * ((way > 0) - (way < 0)) for way in held)
     return ways.pop() if len(ways) == 1 else 0
 
 
-def _way_of(index: str, atom: Atom) -> int:
+def _way_of(index: str, atom: Atom, lower: Lower) -> int:
     if isinstance(atom, Symbol) or (
-        isinstance(atom, Exponential) and surely_at_least(atom.values()[0], 1, _one)
+        isinstance(atom, Exponential) and surely_at_least(atom.values()[0], 1, lower)
     ):
         return 1
     if not isinstance(atom, Floor):
         return 0
     numerator, denominator = atom.values()
     # ⌊x/m⌋ shrinks as m grows, and so does ⌊(x + m)/m⌋, one more.
-    fixed = index not in symbols_of(numerator) or index not in symbols_of(numerator - denominator)
-    return -1 if fixed and direction(index, denominator) > 0 else 0
+    tops = (numerator, numerator - denominator)
+    natural = any(index not in symbols_of(top) and surely_at_least(top, 0, lower) for top in tops)
+    return -1 if natural and direction(index, denominator, lower) > 0 else 0
 
 
 def _remade(over: Callable[[Passes, Value], Value]) -> Callable[..., Value]:

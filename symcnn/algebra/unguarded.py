@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Poly
 from symcnn.algebra.signs import smallest_input
+from symcnn.errors import NotationError
 
 MAX_PASSES = 64
 """Passes that are looked at one by one."""
@@ -39,18 +41,23 @@ def _bounds_at(conditions: Sequence[Condition], name: str, number: int) -> Itera
     for condition in conditions:
         inner: Condition | None = condition
         while isinstance(inner, Guarded):
-            count = inner.at({name: number}).count
+            count = substitute(inner.count, {name: number})
             inner = None if isinstance(count, Poly) or count < inner.least else inner.inner
         if inner is not None and (bound := _bound_at(inner, name, number)) is not None:
             yield bound
 
 
 def _bound_at(condition: Condition, name: str, number: int) -> Bound | None:
-    """Return what a condition says of another symbol where one is a number, if that is a bound."""
+    """Return what a condition says of another symbol where one is a number, if that is a bound.
+
+    Where a count of passes is no integer it may say nothing at all.
+    """
     if isinstance(condition, Bound):
         return condition
     if not isinstance(condition, Comparison) or condition.relation != "≥":
         return None
-    at = condition.at({name: number})
-    line = smallest_input(at.left - at.right) if isinstance(at, Comparison) else None
+    try:
+        line = smallest_input(substitute(condition.left - condition.right, {name: number}))
+    except NotationError:
+        return None
     return Bound(condition.origin, condition.problem, *line) if line else None

@@ -34,8 +34,9 @@ from symcnn.algebra.polynomials import (
     total,
     value_of,
 )
-from symcnn.algebra.signs import surely_at_least, surely_positive
+from symcnn.algebra.signs import Lower, surely_at_least, surely_positive
 from symcnn.algebra.sums import greatest_over, there_is
+from symcnn.algebra.symbols import INDEX
 from symcnn.errors import NotationError
 from symcnn.graph import Graph, Node
 from symcnn.layers import Shape
@@ -184,13 +185,18 @@ def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | Non
     live = graph.input.elements
     added: list[Value | None] = []
     lives: list[Value | None] = []
+    ranges = graph.domain.ranges
+
+    def lower(name: str) -> int:
+        return ranges[name].least if name in ranges else int(not name.startswith(INDEX))
+
     for index, node in enumerate(graph.nodes, start=1):
         new = buffers.place(index, node)
         live = live + new
         # Where a loop is entered or left, a tensor only changes how its size is written.
         passing = isinstance(node.layer, Passage)
         added.append(0 if passing else node.over_passes(new * element_size))
-        lives.append(None if passing else _in_any_pass(node, live * element_size))
+        lives.append(None if passing else _in_any_pass(node, live * element_size, lower))
         live = live - buffers.ended_by(index, node)
     entering = graph.input.elements * element_size
     return {
@@ -202,10 +208,10 @@ def measure(graph: Graph, element_size: int) -> dict[str, tuple[list[Value | Non
     }
 
 
-def _in_any_pass(node: Node, value: Value) -> Value:
+def _in_any_pass(node: Node, value: Value, lower: Lower) -> Value:
     """Return the greatest value of any pass of the loops around a node; 0 if there is none."""
     for passes in reversed(node.passes):
-        value = greatest_over(passes, value) * there_is(passes.last + 1, passes.first + 1)
+        value = greatest_over(passes, value, lower) * there_is(passes.last + 1, passes.first + 1)
     return value
 
 

@@ -7,6 +7,7 @@ form is an error that names the item.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from symcnn.algebra.atoms import symbol, symbols_of
@@ -89,6 +90,8 @@ class Loop:
         if step.fixes_size_of(net.shape(tensor)):
             write_out()
         passes, channels = self._settled(step, net, net.shape(tensor).channels)
+        if passes:
+            step = replace(step, channels=step.channels.from_second(net.requirements.surely))
         for _ in range(passes):
             write_out()
         start = step.nth(net.shape(tensor), symbol(self.index), channels, net.requirements.surely)
@@ -161,12 +164,14 @@ class Loop:
                     symbolic += 1
                 if closed is not None:
                     return passes, closed
+                if passes == 0:
+                    follow = follow.from_second(surely)
                 if symbolic > MAX_SYMBOLIC and not follow.constant:
                     break
-                channels = follow.applied(channels)
+                channels = step.channels.applied(channels)
             except LimitError:
                 break
-        closed = follow.bounded(start, steps, surely)
+        closed = step.channels.bounded(start, steps, surely)
         if closed is not None:
             return 0, closed
         raise self._unsupported("the channels that enter a pass follow no closed form")

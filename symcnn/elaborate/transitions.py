@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from symcnn.algebra.arithmetic import divide, floor_div, greatest, least, power
 from symcnn.algebra.atoms import Atom, Floor, Greatest, Least, Unit, atom_value, symbol, symbols_of
+from symcnn.algebra.bounds import Ranges
+from symcnn.algebra.enclosure import EVERYTHING
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.extremes import Surely, chosen, pruned
-from symcnn.algebra.polynomials import Poly, Value, is_whole, terms_of
+from symcnn.algebra.extremes import Surely, chosen, conjuncts, pruned, surely_reaches
+from symcnn.algebra.polynomials import Number, Poly, Value, is_whole, terms_of
 from symcnn.algebra.sums import geometric
 from symcnn.layers import Extent, Shape
 
@@ -75,13 +77,39 @@ class Transition:
         if linear is None or not surely(linear[0]):
             return None
         start = extreme([start])
-        if extreme([start, limit]) != start and not surely(sign * (limit - start)):
+        within = all(surely_reaches(part, surely) for part in conjuncts(sign * (limit - start)))
+        if extreme([start, limit]) != start and not within:
             return None
         beyond = sign * (step.applied(limit) - limit)
         free = _arguments(type(atom), start)
         if surely(beyond):
             return extreme([limit, *(_iterated(v, steps, *linear) for v in free if v != limit)])
         return extreme(_iterated(v, steps, *linear) for v in free) if surely(-1 * beyond) else None
+
+    def from_second(self, surely: Surely) -> "Transition":
+        """Return the step for what has passed it once, without minima and maxima that are never reached then.
+
+        What has passed min(max(x - 7, 5), 40) is at most 40, and stays so: from there on the step
+        is max(x - 7, 5).
+        """
+        if self.constant:
+            return self
+        given = dict.fromkeys(symbols_of(self.after), (0, None)) | {self.name: EVERYTHING}
+        low, high = Ranges(given).of(self.after)
+
+        def known(excess: Value) -> bool:
+            steps = (Transition(self.name, part) for part in conjuncts(excess))
+            return all(surely(step.after) or surely(step.least_between(low, high)) for step in steps)
+
+        return Transition(self.name, pruned(self.after, known))
+
+    def least_between(self, low: Number | None, high: Number | None) -> Value:
+        """Return the least that comes out if from `low` to `high` enters; -1 where that is not known."""
+        r, t = self._linear() or (symbol(self.name), 0)
+        if isinstance(r, Poly):
+            return -1
+        end = low if r > 0 else high
+        return -1 if end is None else r * end + t
 
     def _on_one_piece(self, start: Value, steps: Value, surely: Surely) -> Value | None:
         """Follow a step of minima and maxima from a number where each stays the same argument of it."""

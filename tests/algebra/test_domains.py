@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import symcnn
 from symcnn.algebra.arithmetic import floor_div, power
 from symcnn.algebra.atoms import symbol
-from symcnn.algebra.conditions import Members, Origin, Residues
+from symcnn.algebra.conditions import Comparison, Members, Origin, Residues
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.ranges import Range, shortest
@@ -261,6 +261,25 @@ def test_no_point_is_near_where_conditions_contradict():
     assert Domain((one, two)).nearest({"k": 4}) is None
 
 
+def test_symbols_move_one_after_another_to_a_nearest_point():
+    domain = symcnn.derive("(conv3-4,pool)xn").domain
+    assert domain.nearest({"H": 3, "W": 2, "n": 2}) == {"H": 3, "W": 2, "n": 1}
+    assert domain.nearest({"H": 1, "W": 1, "n": 1}) == {"H": 2, "W": 2, "n": 1}
+    large = symcnn.derive("conv{k}p0-4").domain
+    assert large.nearest({"H": 1, "W": 1, "k": 10**6}) is None
+    k, m = symbol("k"), symbol("m")
+    halved = symcnn.derive("((conv3-4,pool)xn)x{n/2}").domain
+    assert halved.nearest({"H": 1, "W": 1, "n": 2}) == {"H": 4, "W": 4, "n": 2}
+    assert halved.nearest({"H": 1, "W": 1, "n": 5}) == {"H": 16, "W": 16, "n": 2}
+    # Of n = 20 it would take an integer of too many digits to tell.
+    often = symcnn.derive("(conv3-4,pool)x{2**n}").domain
+    assert often.nearest({"H": 4, "W": 4, "n": 20}) == {"H": 4, "W": 4, "n": 1}
+    # For odd n, 2**(n**2/2) has no value: nothing is said of it, and it is no error.
+    assert str(halved).startswith("n mod 2 = 0 and H, W ≥ 2**n and ")
+    circle = (Comparison(Origin(), "", k, "≥", m + 1), Comparison(Origin(), "", m, "≥", k))
+    assert Domain(circle).nearest({"k": 1, "m": 1}) is None
+
+
 def test_a_part_of_the_values():
     domain = symcnn.derive("conv1-{k - m},conv1-{k/2},pool").domain
     left = domain.at({"m": 3, "H": 2})
@@ -324,6 +343,10 @@ def test_signs_that_are_not_seen():
     assert surely_at_least(alpha + 1, 1, lambda _: 1)
     assert not surely_at_least(floor_div(k, 2), 1, lambda _: 1)
     assert not surely_at_least(power(k, 17) - k, 0, lambda _: 1)
+    # A product that expands to many terms is not expanded to find a sign.
+    long = power(k, 16) * power(symbol("a"), 16) * power(symbol("b"), 16)
+    assert not surely_at_least(long - 1, 0, lambda _: 1)
+    assert surely_at_least(power(k, 16) - 1, 0, lambda _: 1)
     assert not surely_at_least(power(k, -1) - k, 0, lambda _: 1)
     assert surely_at_least(power(k, -1) + k, 0, lambda _: 1)
     assert not surely_positive(0)

@@ -122,9 +122,36 @@ def test_any_affine_channels(text, k, C):
 
 
 def test_divisibility_without_a_closed_form():
-    for step in ("k*cin/2", "(cin*cin+cin)/4"):
+    for step in ("k*cin/2+1", "(k*cin+cin//2)/3", "(cin*cin+cin)/4", "cin*cin/4+cin/2"):
         with pytest.raises(UnsupportedError, match="no closed form"):
             symcnn.derive(f"b=conv3-{{{step}}};b xn")
+
+
+HOMOGENEOUS = [
+    ("b=conv3-{k*cin/2};b xn", "2 divides C*k and C*(k/2)**n integer"),
+    ("b=conv3-{3*cin/k};conv3-64,b xn", "k divides 192 and 64*(3/k)**n integer"),
+    ("b=conv3-{k*cin/6};conv3-36,b xn", "36*(k/6)**n integer"),
+    ("b=conv3g{k}-{k*cin};conv3-24,b xn", None),
+    ("b=[|conv3-{cin/k}];conv3-64,b xn", None),
+    ("b(q)=conv3-{q*cin/2};b(4->k)xn", None),
+    ("b=conv3-{cin/k};b x{2*n}", None),
+]
+
+
+def test_what_is_left_of_a_symbol_in_a_root_once_it_is_known():
+    params = symcnn.derive("b=conv3-{k*cin/2};b xn").params
+    assert str(params.domain.at({"C": 8, "k": 3})) == "n ≤ 3"
+    assert str(params.solve("n", at_most=10**7, C=8, k=3)) == "n ≤ 3"
+    assert r"\left(\frac{k}{2}\right)^{i}" in params.latex
+
+
+@pytest.mark.parametrize(("text", "domain"), HOMOGENEOUS)
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 6])
+def test_channels_times_a_symbol_and_divided(text, domain, k):
+    """A prime goes up or down by the same number in each pass, so that the first and the last decide."""
+    sizes = ((1, 2, 2), (4, 2, 2), (8, 2, 2), (24, 2, 2), (36, 2, 2), (81, 2, 2), (256, 2, 2))
+    assert bodies.differences(text, points(sizes, k=k)) == []
+    assert domain in (None, str(symcnn.derive(text).domain))
 
 
 EXTREMES = [
@@ -153,16 +180,26 @@ EXTREMES = [
     "b=[+conv3-{min(2*cin,12)}]:pad;b xn",
     "b=conv3-{min(cin,5)};[b xn|conv1-2]",
     "b=conv3-{min(cin+2,20)};(b xn,pool)x2",
+    # What has passed it once is between numbers, so that one of two is never reached again.
+    "b=conv3-{min(max(cin-7,5),40)};b xn",
+    "b=conv3-{max(min(cin-7,40),5)};b xn",
+    "b=conv3-{max(min(cin+2,24),5)};conv3-k,b xn",
+    "b=conv3-{min(max(2*cin+1,5),40)};b xn",
+    "b=conv3-{min(max(cin-7,5),40)};(b xn,conv3-3)x2",
+    "b(q)=conv3-{min(max(cin-q,5),40)};b(2->7)xn",
+    "b=conv3-{min(cin/2,64)};b xn",
+    "b=conv3-{3*min(cin/3,9)};b xn",
+    # A minimum that does not depend on what enters is left as it is.
+    "b=conv1-{max(min((cin+k)/2,9),2)};conv3-{8*k},(conv3-{8*k},b)xn",
 ]
 
 
 @pytest.mark.parametrize("text", EXTREMES)
 def test_minima_and_maxima(text):
+    sizes = ((1, 9, 9), (3, 4, 7), (16, 8, 8), (30, 8, 8), (129, 2, 2), (130, 2, 2))
     for k in (1, 2, 9) if "k" in symcnn.derive(text).symbols else (1,):
         symbols = {"k": k} if "k" in symcnn.derive(text).symbols else {}
-        assert (
-            bodies.differences(text, points(((1, 9, 9), (3, 4, 7), (16, 8, 8), (30, 8, 8)), **symbols)) == []
-        )
+        assert bodies.differences(text, points(sizes, **symbols)) == []
 
 
 @st.composite
@@ -187,6 +224,12 @@ def test_any_minimum_or_maximum(text, k, C):
         assert bodies.differences(text, points([(C, 5, 4)], **symbols)) == []
     else:
         assert "no closed form" in reason
+
+
+def test_minima_and_maxima_that_may_be_reached_again_and_again():
+    for width in ("min(max(2*cin-9,5),40)", "min(max(cin-3,k),12)", "max(cin/2,4)", "min(20-cin,max(cin,3))"):
+        with pytest.raises(UnsupportedError, match="no closed form"):
+            symcnn.derive(f"b=conv3-{{{width}}};b xn")
 
 
 def test_numbers_settle_without_a_minimum():

@@ -165,7 +165,7 @@ def test_numbers_that_are_too_long(text):
         ("([conv3s2-4|pool,conv3-4])xn", "branches whose channels or extents change from pass to pass"),
         ("b=conv3-{cin*cin/4+cin/2},conv3-{3*cin/2};conv3-8,b xn", "a divisibility has no closed form"),
         ("b(k,c)=adapool{k},conv3-c;b(5->4,6->8)xn", "its first passes differ in extent"),
-        ("b=conv3-{min(cin/2,64)};b xn", "what enters a pass follows no closed form"),
+        ("b=conv3-{min(cin/2,C)};b xn", "what enters a pass follows no closed form"),
         ("(conv3-4,pool,upsample3)xn", "the extents that enter a pass follow no closed form"),
     ],
 )

@@ -178,6 +178,20 @@ def test_memory(text):
     same(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a=conv3-{cin+(3-k)//2};conv3-16,a xn",
+        "b=[conv1-{cin+3}|conv3-{k}];a=conv3-{2*cin-3},conv1-{(2*cin-k)//2};conv3-16,a xn,b xn",
+        "a=conv3-{cin+1},take-{(20-k)//2};conv3-16,(a,pool)xn",
+    ],
+)
+def test_the_peak_of_what_grows_by_what_may_be_negative(text):
+    """A floor of 3 - k may be negative, and what it multiplies falls from pass to pass then."""
+    for k in (1, 2, 6):
+        same(text, k=k)
+
+
 @pytest.mark.parametrize("body", ["conv3-4", "[|conv3-4]"])
 def test_deep_nests_are_refused_promptly(body):
     builder = Builder(parse("(" * 8 + body + ")xn" * 8), {})

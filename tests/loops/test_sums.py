@@ -184,6 +184,10 @@ def test_what_a_maximum_is_where_the_form_shows_it():
     assert str(greatest_over(over, k * i + 3)) == "k*n - k + 3"
     assert str(greatest_over(over, floor_div(H, power(2, i)))) == "H"
     assert str(greatest_over(over, 5 * power(2, i))) == "5*2**n/2"
+    assert Maximum in kinds(greatest_over(over, i * floor_div(3 - k, 2)))
+    assert str(greatest_over(over, i * floor_div(k - 1, 2))) == "n*floor((k - 1)/2) - floor((k - 1)/2)"
+    assert Maximum in kinds(greatest_over(over, floor_div(H - 9, power(2, i))))
+    assert str(greatest_over(over, floor_div(H - 9, power(2, i)), {"H": 9}.get)) == "H - 9"
     assert Maximum in kinds(greatest_over(over, i * i - 3 * i))
     assert Maximum in kinds(greatest_over(over, i + floor_div(H, power(2, i))))
     assert Maximum in kinds(greatest_over(over, greatest((i, H))))

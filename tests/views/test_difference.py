@@ -106,3 +106,10 @@ def test_what_cannot_be_compared_is_refused():
     first, second = formulas("pool12s12,fc1", "pool3s3,[pool2|pool3],fc1")
     with pytest.raises(DomainError, match="no H for which both hold"):
         first.diff_with(second)
+
+
+def test_a_difference_where_several_symbols_must_move_into_the_domain():
+    one, two = (symcnn.derive(f"b=conv3-{{cin+{e}}};(b xn,pool)xm").params for e in (2, 3))
+    difference = one.diff_with(two)
+    assert difference.is_zero is False
+    assert difference.counterexample == {"C": 1, "H": 2, "W": 2, "m": 1, "n": 1}
