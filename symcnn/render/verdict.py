@@ -99,7 +99,8 @@ def _formula(content: FormulaVerdict) -> Iterator[str]:
             yield f"    {place(at)}"
         return
     one, two = map(commas, content.numbers or ())
-    yield f"  they differ first at {place(content.counterexample or {})}: {one}, where the claim says {two}"
+    first = " first" * difference.is_least
+    yield f"  they differ{first} at {place(content.counterexample or {})}: {one}, where the claim says {two}"
     yield "the difference:"
     yield from (f"  {words}" for words in content.belongs)
     if content.explanations:
