@@ -29,7 +29,7 @@ QUANTITIES: Final[Sequence[Way]] = (
     Plain("normalization", "the scales and shifts of normalizations", Q, "params"),
     Plain("buffers", "the running means and variances", Q, "params"),
     Plain("macs", "the multiply-accumulates", Q, "macs"),
-    Weighted("flops", "the FLOPs, two for each multiply-accumulate", Q, "macs", weights={"macs": 2}),
+    Weighted("flops", "the FLOPs (two for each multiply-accumulate)", Q, "macs", weights={"macs": 2}),
     Plain("bias_additions", "the additions of biases", Q, "macs"),
     Plain("activations", "the activations", Q, "activations"),
     Plain("memory", "the bytes of all tensors of a forward pass", Q, "memory", in_bytes=True),
@@ -83,7 +83,7 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
     ),
     Weighted(
         "flops and biases",
-        "the FLOPs, two for each multiply-accumulate, with the additions of biases",
+        "the FLOPs (two for each multiply-accumulate) with the additions of biases",
         C,
         "macs",
         weights={"macs": 2, "bias_additions": 1},

@@ -157,20 +157,17 @@ class FormulaVerdict(Verdict):
 
     Attributes:
         difference: the network's formula minus the claimed one.
-        numbers: what is, and what is claimed, at the counterexample.
+        counterexample: a point at which the formulas differ, or the claimed one has no value.
+        numbers: what is there, and what is claimed, None for no value.
         belongs: to which layers the difference belongs, each in words.
         checked: points at which both are equal, if that is all that is known.
     """
 
     difference: Difference
-    numbers: tuple[Number, Number] | None
+    counterexample: Mapping[str, Number] | None
+    numbers: tuple[Number, Number | None] | None
     belongs: tuple[str, ...]
     checked: tuple[Mapping[str, Number], ...]
-
-    @property
-    def counterexample(self) -> Mapping[str, Number] | None:
-        """The least point at which the formulas differ."""
-        return self.difference.counterexample
 
     def _details(self) -> dict[str, Any]:
         point = self.counterexample
@@ -186,6 +183,7 @@ class FormulaVerdict(Verdict):
                 "at": {name: plain(number) for name, number in point.items()},
                 "is": plain(numbers[0]),
                 "claimed": plain(numbers[1]),
+                "least": self.difference.is_least,
             },
             "belongs_to": list(self.belongs),
             "equal_at": [{n: plain(number) for n, number in at.items()} for at in self.checked[:MAX_POINTS]],

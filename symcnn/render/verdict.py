@@ -31,8 +31,9 @@ def _number(content: NumberVerdict) -> Iterator[str]:
         exact = content.match == "exactly"
         yield f"holds: {is_} at {at}" + ("" if exact else f", which is {claimed}, {content.match}")
         return
-    worth = content.claim.formula and content.claim.number
-    yield f"refuted: {is_} at {at}, not {claimed}" + (f" = {commas(worth.amount.value)}" if worth else "")
+    worth = content.claim.number if content.claim.formula else None
+    comes_to = f" = {commas(worth.amount.value)}" if worth and str(worth.amount.value) != claimed else ""
+    yield f"refuted: {is_} at {at}, not {claimed}{comes_to}"
     yield from _ends(content)
     if content.explanations:
         yield from _explanations(content)
@@ -92,15 +93,23 @@ def _formula(content: FormulaVerdict) -> Iterator[str]:
     if content.holds:
         yield f"  equal for all of the domain: {difference.formula.domain}"
         return
-    yield f"  the difference is {difference}, for {difference.formula.domain}"
+    if not difference.is_zero:
+        yield f"  the difference is {difference}, for {difference.formula.domain}"
+    if difference.is_zero and content.holds is None:
+        yield "  equal wherever both have a value; whether the claim has one at every input is not known"
+        return
     if content.holds is None:
         yield f"  neither proved nor refuted; equal at {len(content.checked)} points that were tried"
         for at in content.checked[:MAX_POINTS]:
             yield f"    {place(at)}"
         return
-    one, two = map(commas, content.numbers or ())
+    one, two = content.numbers or (0, 0)
+    at = place(content.counterexample or {})
+    if two is None:
+        yield f"  at {at} it has no value, where {content.words} {_are(content.words)} {commas(one)}"
+        return
     first = " first" * difference.is_least
-    yield f"  they differ{first} at {place(content.counterexample or {})}: {one}, where the claim says {two}"
+    yield f"  they differ{first} at {at}: {commas(one)}, where the claim says {commas(two)}"
     yield "the difference:"
     yield from (f"  {words}" for words in content.belongs)
     if content.explanations:

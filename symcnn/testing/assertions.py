@@ -13,7 +13,7 @@ from symcnn.algebra.formula import Formula
 from symcnn.algebra.symbols import canonical
 from symcnn.claims import CLAIMABLE
 from symcnn.claims.claim import Claim
-from symcnn.claims.formulas import judge, read_formula
+from symcnn.claims.formulas import Stated, judge, read_formula
 from symcnn.claims.verdict import FormulaVerdict
 from symcnn.claims.ways import Books
 from symcnn.errors import ArgumentError
@@ -95,8 +95,10 @@ def _judged(formula: object, report: Report, quantity: str) -> FormulaVerdict:
     """Return what is to be said of text, a number, a sympy expression or a formula, as of a claim."""
     written = str(formula) if isinstance(formula, Formula) else _written(formula)
     claim = Claim(written, quantity, number=None, formula=written)
-    claimed = formula if isinstance(formula, Formula) else read_formula(claim, report.graph)
-    return judge(report, Books(report), CLAIMABLE[quantity], claim, claimed)
+    stated = (
+        Stated(formula, partial=True) if isinstance(formula, Formula) else read_formula(claim, report.graph)
+    )
+    return judge(report, Books(report), CLAIMABLE[quantity], claim, stated)
 
 
 def _is_sympy(formula: object) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from networks import effort
 
 import symcnn
+import symcnn.testing
 from symcnn.algebra.arithmetic import divide, greatest, least, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import Comparison, Origin
@@ -23,6 +24,10 @@ TRUE = {
     ("conv3-256", "9*cin*cout + cout"),
     ("conv3-256", "k*k*cin*cout + cout"),
     ("conv3-256", "params = (k**2*C + 1)*256"),
+    ("conv3-256", "k_h·k_w×C_in*Cout + c_out"),
+    ("conv3-256", "kernel_size**2*in_channels*out_channels + out_channels"),
+    ("conv3s2g4-64", "macs = k*k*C_in/groups*C_out*H_out*W_out"),
+    (CLASSIFIER, "conv1.params + conv2.params + fc1.C_in*fc1.C_out + fc1.out_channels"),
     ("input(C=k),conv{n}x{m}-L", "(n*m*k+1)*L"),
     ("input(C=k),conv{n}x{m}-L", "(kh*kw*cin + 1)*cout"),
     ("conv3s2g4-64", "macs = k*k*cin/g*cout*hout*wout"),
@@ -105,7 +110,7 @@ REFUTED = {
         {"C": 1, "H": 1, "W": 1},
         (72, 144),
         "the multiply-accumulates: kh*kw*cin*cout*hout*wout of conv3-8 are counted once too often",
-        "the FLOPs, two for each multiply-accumulate",
+        "the FLOPs (two for each multiply-accumulate)",
     ),
     ("conv3-8", "H"): ({"C": 1, "H": 1}, (80, 1), "72*C: this term comes from conv3-8 (72*C + 8)", None),
 }
@@ -168,6 +173,57 @@ def test_what_can_not_be_decided_says_what_was_tried():
     assert verdict.tried == len(verdict.checked) > 8
     assert f"equal at {verdict.tried} points that were tried" in str(verdict)
     assert len(verdict.to_json()["equal_at"]) == 8
+
+
+GAPS = {
+    ("conv3-256", "params*(H - 1)/(H - 1)"): {"C": 1, "H": 1},
+    ("conv3-256", "params*(H - 1)//(H - 1)"): {"C": 1, "H": 1},
+    ("conv3-256", "params + 0/(H - 3000)"): {"C": 1, "H": 3000},
+    ("conv3-256", "params*(H - W)/(H - W)"): {"C": 1, "H": 1, "W": 1},
+    ("conv3-256", "params*(H*H - W*W - 77)/(H*H - W*W - 77)"): {"C": 1, "H": 9, "W": 2},
+    ("conv3-256", "params + 0*2**(H/2)"): {"C": 1, "H": 1},
+    ("conv3-256", "params + 0*(H//(100 - C))"): {"C": 100},
+    ("conv3-256", "params + 0*(H//(C - 1))"): {"C": 1},
+    ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H//4)/(H//4)"): {"C": 1, "H": 2, "W": 2},
+    ("conv3-k", "params*(k - 5)/(k - 5)"): {"C": 1, "k": 5},
+    ("input(C=2),dw3", "params + 0*(3//(H - W))"): {"H": 1, "W": 1},
+}
+
+
+@pytest.mark.parametrize(("text", "claim"), GAPS)
+def test_a_formula_without_a_value_at_some_input_is_refuted(text, claim):
+    verdict = symcnn.derive(text).check(claim)
+    assert (verdict.holds, verdict.counterexample) == (False, GAPS[text, claim])
+    assert "it has no value, where the parameters are" in str(verdict)
+    assert verdict.to_json()["counterexample"]["claimed"] is None
+    with pytest.raises(AssertionError, match="it has no value"):
+        symcnn.testing.assert_formula(claim.removeprefix("params = "), text)
+
+
+def test_a_divisor_that_is_never_zero_leaves_no_gap():
+    for text, claim in (
+        ("conv3-256", "params*H/H + H/2 - H/2"),
+        ("conv3-256", "params*(H + W)/(H + W)"),
+        ("conv3-256", "params*(2*H - 1)/(2*H - 1)"),
+        ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H//2)//(H//2)"),
+        ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H - 1)/(H - 1)"),
+        ("conv1-{8*α}", "params*(α + 1)/(α + 1)"),
+    ):
+        assert symcnn.derive(text).check(claim).holds is True
+
+
+def test_where_it_is_not_known_whether_there_is_a_value_nothing_is_proved():
+    never = "H*H*H - 2*W*W*W - 1"
+    verdict = symcnn.derive("conv3-8").check(f"params*({never})/({never})")
+    assert verdict.holds is None
+    assert "whether the claim has one at every input is not known" in str(verdict)
+
+
+def test_a_formula_at_a_point_where_it_has_no_value():
+    numbers = symcnn.derive("conv3-8").at(C=3, H=8, W=8)
+    assert numbers.check("params*(H - 9)/(H - 9)").holds is True
+    with pytest.raises(ZeroDivisionError):
+        numbers.check("params*(H - 8)/(H - 8)")
 
 
 def test_what_has_no_value_at_a_point_is_not_said_to_be_equal_there():
@@ -259,6 +315,6 @@ def test_every_formula_that_is_derived_is_proved(text, size):
 
 def test_json_is_plain():
     answer = json.loads(json.dumps(symcnn.derive("conv3-256").check("9*cin*cout").to_json()))
-    assert answer["counterexample"] == {"at": {"C": 1}, "is": 2560, "claimed": 2304}
+    assert answer["counterexample"] == {"at": {"C": 1}, "is": 2560, "claimed": 2304, "least": True}
     assert (answer["is"], answer["claimed"], answer["difference"]) == ("2304*C + 256", "2304*C", "256")
     assert symcnn.derive("conv3-256").check("9*cin*cout + cout").to_json()["counterexample"] is None

@@ -104,7 +104,7 @@ SEED = {
     "14,714,688": (False, "the parameters of the network without its fully connected layers"),
     "123,642,856": (False, "the parameters of the fully connected layers"),
     "15.5G": (False, "the multiply-accumulates"),
-    "macs = 30,940,528,640": (False, "the FLOPs, two for each multiply-accumulate"),
+    "macs = 30,940,528,640": (False, "the FLOPs (two for each multiply-accumulate)"),
     "macs = 15,483,821,032": (False, "the multiply-accumulates with the additions of biases"),
     "activations = 15,237,608": (False, "the activations with the input"),
     "memory = 30.5MB": (False, "the bytes of all tensors of a forward pass, in float16"),
