@@ -7,7 +7,7 @@ from typing import Final
 
 from symcnn.algebra.difference import Difference
 from symcnn.algebra.polynomials import Poly, Value, terms_of, total
-from symcnn.algebra.printing import text
+from symcnn.algebra.printing import in_order, text
 from symcnn.claims.parts import Layers, Part, classes_of, items_of
 from symcnn.claims.registry import WAYS
 from symcnn.claims.verdict import Explanation
@@ -29,7 +29,7 @@ WRITTEN: Final[Mapping[str, str]] = {
 """What a claim calls the factors of a rule."""
 
 MAX_BELONGING: Final = 8
-"""Layers that are named."""
+"""Layers that are named, and terms."""
 
 
 class Attribution:
@@ -101,7 +101,9 @@ class Attribution:
         kinds = [way.kind.value] * (way != self.way) + [Kind.PART.value] * bool(part.words)
         change = 0 if way == self.way else 3 if way.kind is Kind.SLIP else 2
         cost = change + part.cost + 3 * (len(kinds) > 1)
-        words = f"{way.words} of {part.words}" if part.words else way.words
+        plain = way.kind is Kind.QUANTITY
+        words = f"{way.words} of {part.words}" if plain else f"{part.words}: {way.words}"
+        words = words if part.words else way.words
         return Explanation(way.name, tuple(kinds), words, text(value), "exactly", cost, places=part.places)
 
     def belongs(self) -> tuple[str, ...]:
@@ -145,15 +147,24 @@ class Attribution:
         """Yield the layers that have the terms in which the formulas differ."""
         counted = self.books.counted(self.way)
         assert counted is not None
-        for term, coefficient in terms_of(self.difference).items():
-            of = [i for i in self.layers.nodes if term in terms_of(counted.per_node[i] or 0)]
+        places = [("the input", counted.entering)]
+        places += [(self.layers.words([i]), counted.per_node[i] or 0) for i in self.layers.nodes]
+        terms = in_order(self.difference)
+        for term, coefficient in terms[:MAX_BELONGING]:
             shown = text(Poly({term: coefficient})) if term else text(coefficient)
-            if of:
-                names = ", ".join(
-                    f"{self.layers.words([i])} ({text((counted.per_node[i] or 0) * self.scale)})"
-                    for i in of[:MAX_BELONGING]
-                )
-                more = f" and {len(of) - MAX_BELONGING} more" if len(of) > MAX_BELONGING else ""
-                yield f"{shown}: this term comes from {names}{more}"
-            else:
-                yield f"{shown}: no layer has this term"
+            own = terms_of(counted.total * self.scale).get(term, 0)
+            of = [
+                f"{words} ({text(value * self.scale)})" for words, value in places if term in terms_of(value)
+            ]
+            yield f"{shown}: {_from(of, whole=own == coefficient)}"
+        if len(terms) > MAX_BELONGING:
+            yield f"and {len(terms) - MAX_BELONGING} more terms"
+
+
+def _from(layers: list[str], *, whole: bool) -> str:
+    """Return where a term comes from, if all of it is left out, or not."""
+    if not layers:
+        return "no layer has this term"
+    more = f" and {len(layers) - MAX_BELONGING} more" if len(layers) > MAX_BELONGING else ""
+    names = ", ".join(layers[:MAX_BELONGING]) + more
+    return f"this term comes from {names}" if whole else f"this term has another factor in {names}"

@@ -60,6 +60,7 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
         C,
         "params",
         weights={"params": 1, "buffers": 1},
+        needs="buffers",
     ),
     BiasEverywhere(
         "biases everywhere",
@@ -134,6 +135,15 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
         "memory",
         in_bytes=True,
         weights={"activations": 1},
+    ),
+    Weighted(
+        "saved memory",
+        "the bytes of the parameters with the running means and variances",
+        C,
+        "memory",
+        in_bytes=True,
+        weights={"params": 1, "buffers": 1},
+        needs="buffers",
     ),
     Weighted(
         "parameters and gradients",

@@ -14,6 +14,9 @@ from symcnn.claims.parts import Place
 HOLDS: Final[Mapping[bool | None, str]] = {True: "holds", False: "refuted", None: "unknown"}
 """The outcomes in a word."""
 
+MAX_EXPLANATIONS: Final = 50
+"""Explanations that are kept."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -32,6 +35,7 @@ class Explanation:
         also: what else counts the same, in words.
         names: the name, and those of what else counts the same.
         layers: the layers that are counted, as indices into `graph.nodes`.
+        aside: why it is not worth telling; empty if it is.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Explanation:
     also: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     layers: tuple[int, ...] = ()
+    aside: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -58,6 +63,7 @@ class Explanation:
             "calculation": self.calculation or None,
             "contrast": self.contrast or None,
             "also": list(self.also),
+            "aside": self.aside or None,
             "places": [{"label": p.label, "start": p.span.start, "end": p.span.end} for p in self.places],
         }
 

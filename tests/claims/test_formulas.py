@@ -153,9 +153,19 @@ def test_a_formula_may_be_that_of_several_layers():
     assert words == [
         "the parameters of the second conv3-8",
         "the parameters of the third conv3-8",
-        "the parameters if each convolution read as many channels as it makes (k·k·cout·cout)"
-        " of the first conv3-8",
+        "the first conv3-8: the parameters if each convolution read as many channels as it makes"
+        " (k·k·cout·cout)",
     ]
+
+
+def test_a_difference_that_is_no_layer_is_told_term_by_term():
+    told = symcnn.derive("conv3-8").check("memory = 4*(3*H*W + 8*H*W)").belongs
+    assert told == (
+        "4*C*H*W: this term comes from the input (4*C*H*W)",
+        "-12*H*W: this term has another factor in conv3-8 (32*H*W)",
+    )
+    many = "+".join(f"{n}*((H + {n})//{n + 2})" for n in range(1, 40))
+    assert symcnn.derive("conv3-8").check(many).belongs[-1] == "and 33 more terms"
 
 
 def test_bytes_are_counted_in_the_type_of_the_report():
