@@ -1,7 +1,7 @@
 """Candidates for what a number may be: a way to count, on the network or on a part of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -147,21 +147,28 @@ class Candidate:
                 yield from self._tried(part, sum(self._values(part.nodes)), part.cost)
 
     def layers(self) -> Iterator[Hit]:
-        """Try single layers, equal ones of an item at once, and what they add up to."""
-        layers, groups = self.bench.layers, dict[tuple[int, str, Number], list[int]]()
-        for index in layers.nodes:
+        """Try single layers, equal ones of a label at once, and what those of an item add up to."""
+        groups: dict[tuple[str, Number], dict[int, list[int]]] = {}
+        for index in self.bench.layers.nodes:
             (value,) = self._values([index])
             if value and not self._changes_nothing([index]):
-                node = self.bench.graph.nodes[index]
-                groups.setdefault((node.row, layers.labels[index], value), []).append(index)
-        for (_, _, value), nodes in groups.items():
-            words = layers.words(nodes)
-            places = (layers.place(nodes[0]),)
-            each = f"{words}, each" if len(nodes) > 1 else words
-            yield from self._tried(Part(each, tuple(nodes), places, alike=True), value, 2)
-            if len(nodes) > 1:
-                part = Part(f"{words} together", tuple(nodes), places)
-                yield from self._tried(part, value * len(nodes), 3, together=True)
+                key, row = (self.bench.layers.labels[index], value), self.bench.graph.nodes[index].row
+                groups.setdefault(key, {}).setdefault(row, []).append(index)
+        for (_, value), items in groups.items():
+            yield from self._equal(value, items.values())
+
+    def _equal(self, value: Number, items: Collection[list[int]]) -> Iterator[Hit]:
+        """Try equal layers, given by items."""
+        layers = self.bench.layers
+        nodes = [index for item in items for index in item]
+        words = layers.words(nodes)
+        each = f"{words}, each" if len(nodes) > 1 else words
+        places = tuple(dict.fromkeys(layers.place(item[0]) for item in items))
+        yield from self._tried(Part(each, tuple(nodes), places, alike=True), value, 2)
+        for item in items:
+            if len(item) > 1:
+                part = Part(f"{layers.words(item)} together", tuple(item), (layers.place(item[0]),))
+                yield from self._tried(part, value * len(item), 3, together=True)
 
     def elsewhere(self, part: Part, words: str, point: Mapping[str, Number]) -> Iterator[Hit]:
         """Try a part at another input, unless that changes nothing."""

@@ -95,9 +95,8 @@ class Layers:
         return Place(self.labels[index], self.graph.nodes[index].span)
 
     def alike(self, index: int) -> list[int]:
-        """Return the layers of the same label in the same item."""
-        row, label = self.graph.nodes[index].row, self.labels[index]
-        return [i for i in self.nodes if self.graph.nodes[i].row == row and self.labels[i] == label]
+        """Return the layers of the same label."""
+        return [i for i in self.nodes if self.labels[i] == self.labels[index]]
 
 
 class _Ordinals:

@@ -123,7 +123,7 @@ def _explanation(number: int, content: Explanation, source: str) -> Iterator[str
         others = [*content.also[:MAX_ALSO], *([f"{more} more"] if more > 0 else [])]
         yield f"     the same as {', '.join(others)}"
     if number == 1:
-        for spot in content.places if source else ():
+        for spot in content.places[:1] if source else ():
             yield from (f"   {line}" for line in excerpt(source, spot.span).split("\n"))
 
 

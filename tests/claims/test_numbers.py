@@ -142,9 +142,17 @@ def test_an_explanation_has_its_calculation_its_contrast_and_its_place():
 
 
 def test_layers_of_one_count_that_differ_otherwise_say_no_reason():
-    report = symcnn.derive("conv3-8,(conv3-8,pool)x2,gap")
+    report = symcnn.derive("input(C=8),conv3-8,(conv3-8,pool)x2,gap")
     verdict = report.check("macs = 28,901,376")
+    assert verdict.explanations[0].words == "the multiply-accumulates of the first and second conv3-8, each"
     assert verdict.explanations[0].contrast == "the third has 7,225,344"
+
+
+def test_equal_layers_of_several_items_are_one_explanation():
+    told, words = far("2,359,808")
+    assert told[0] == "the parameters of the second to sixth conv3-512, each"
+    assert "the first has 1,180,160, since 256 channels enter it" in words
+    assert len(VGG16.check(2359808).explanations[0].places) == 2
 
 
 def test_what_nothing_explains_shows_what_there_is():
@@ -312,10 +320,8 @@ def test_json_is_plain():
 
 
 def test_many_explanations_are_counted():
-    report = symcnn.derive(",".join(f"conv{1 + i}-4:nobias,conv1-{2 * (1 + i) ** 2}" for i in range(9)))
-    verdict = report.at(C=4, H=8, W=8).check(64)
-    words = str(verdict)
-    assert words.count("\n  5. ") == 1
+    words = str(symcnn.derive("conv3-8,bn,in,ln,gn4,gn2,gn8,gn1").check(16))
+    assert "  5. the parameters of gn2: " in words
     assert "  6. " not in words
     assert "more, further fetched" in words
     assert "50 or more of" in str(symcnn.derive("mobilenet_v2").check("0.3 GFLOPs"))
