@@ -103,7 +103,9 @@ def _between(ends: Sequence[Number]) -> str:
 
 def _explanations(content: Verdict) -> Iterator[str]:
     told = [e for e in content.explanations if not e.aside]
-    of = f" ({_found(len(content.explanations))} of {content.tried:,} candidates do)" if content.tried else ""
+    found = _found(len(content.explanations))
+    does = "does" if found == "1" else "do"
+    of = f" ({found} of {content.tried:,} candidates {does})" if content.tried else ""
     yield f"what gives the same, the simplest first{of}:"
     for number, explanation in enumerate(told[:MAX_LISTED], 1):
         yield from _explanation(number, explanation, content.source)
