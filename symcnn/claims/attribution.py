@@ -1,14 +1,16 @@
 """To which layers a difference of formulas belongs, and what else has the formula that is claimed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.difference import Difference
-from symcnn.algebra.polynomials import Poly, Value, terms_of, total
+from symcnn.algebra.evaluation import substitute
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, terms_of, total
 from symcnn.algebra.printing import in_order, text
-from symcnn.claims.parts import Layers, Part, classes_of, items_of
+from symcnn.claims.parts import CHANNELS, Layers, Part, classes_of, items_of
 from symcnn.claims.registry import WAYS
 from symcnn.claims.verdict import Explanation
 from symcnn.claims.ways import Books, Kind, Way
@@ -115,7 +117,13 @@ class Attribution:
                 left_out = value == self.difference
                 said = "are left out" if left_out else "are counted once too often"
                 return tuple(self._said(way, part, said))
-        return tuple(self._by_terms())
+        terms = in_order(self.difference)
+        for channels in CHANNELS:
+            if substitute(self.difference, {"C": channels}) == 0:
+                of = f"{channels} channel{'s' * (channels > 1)}"
+                said = f"there is none for C = {channels}: the claim is of an input of {of}"
+                return (said, *self._by_terms([t for t in terms if "C" in symbols_of(Poly({t[0]: 1}))]))
+        return tuple(self._by_terms(terms))
 
     def _said(self, way: Way, part: Part, said: str) -> Iterator[str]:
         """Yield what a difference is, with the rule of each layer that adds to it."""
@@ -143,13 +151,12 @@ class Attribution:
         products = products_of(node, way.name, self.books.table.convention)
         return " + ".join("*".join(WRITTEN.get(f.name, f.name) for f in factors) for factors in products)
 
-    def _by_terms(self) -> Iterator[str]:
-        """Yield the layers that have the terms in which the formulas differ."""
+    def _by_terms(self, terms: Sequence[tuple[Monomial, Number]]) -> Iterator[str]:
+        """Yield the layers that have terms in which the formulas differ."""
         counted = self.books.counted(self.way)
         assert counted is not None
         places = [("the input", counted.entering)]
         places += [(self.layers.words([i]), counted.per_node[i] or 0) for i in self.layers.nodes]
-        terms = in_order(self.difference)
         for term, coefficient in terms[:MAX_BELONGING]:
             shown = text(Poly({term: coefficient})) if term else text(coefficient)
             own = terms_of(counted.total * self.scale).get(term, 0)

@@ -10,6 +10,9 @@ from symcnn.layers.merges import Passage
 from symcnn.layers.windows import Convolution
 from symcnn.source import Span
 
+CHANNELS: Final = (1, 3)
+"""Channels of images."""
+
 ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 
 

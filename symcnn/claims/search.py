@@ -14,7 +14,7 @@ from symcnn.algebra.polynomials import Number
 from symcnn.claims.amounts import commas
 from symcnn.claims.candidates import Bench, Candidate, Hit, Reading
 from symcnn.claims.chance import Chance, asides
-from symcnn.claims.parts import classes_of, items_of
+from symcnn.claims.parts import CHANNELS, classes_of, items_of
 from symcnn.claims.registry import WAYS
 from symcnn.claims.steps import calculation, contrast, sum_shown
 from symcnn.claims.verdict import MAX_EXPLANATIONS, Explanation
@@ -45,9 +45,6 @@ SIZES: Final = (
     512,
 )
 """Sides of square inputs that are in use."""
-
-CHANNELS: Final = (1, 3)
-"""Channels of images."""
 
 MAX_LAYERS: Final = 2_000
 """Layers up to which single layers are tried for every way to count, and not for that of the claim alone."""

@@ -103,7 +103,7 @@ REFUTED = {
     ("cifar_resnet_a", "97216*n - 21926"): (
         {"C": 1, "n": 1},
         (75002, 75290),
-        "144*C: this term comes from conv3-16 (144*C)",
+        "there is none for C = 3: the claim is of an input of 3 channels",
         "the parameters if the input had 3 channels",
     ),
     ("conv3-8", "macs = 144*C*H*W"): (
@@ -158,11 +158,22 @@ def test_a_formula_may_be_that_of_several_layers():
     ]
 
 
+def test_a_claim_for_images_of_three_channels():
+    verdict = symcnn.derive("cifar_resnet_a").check("97216*n - 21926")
+    assert verdict.belongs == (
+        "there is none for C = 3: the claim is of an input of 3 channels",
+        "144*C: this term comes from conv3-16 (144*C)",
+    )
+    assert verdict.explanations[0].words == "the parameters if the input had 3 channels"
+    gray = symcnn.derive("conv3-8,pool").check("macs = 72*H*W").belongs
+    assert gray[0] == "there is none for C = 1: the claim is of an input of 1 channel"
+
+
 def test_a_difference_that_is_no_layer_is_told_term_by_term():
-    told = symcnn.derive("conv3-8").check("memory = 4*(3*H*W + 8*H*W)").belongs
+    told = symcnn.derive("conv3-8").check("memory = 4*(2*H*W + 8*H*W)").belongs
     assert told == (
         "4*C*H*W: this term comes from the input (4*C*H*W)",
-        "-12*H*W: this term has another factor in conv3-8 (32*H*W)",
+        "-8*H*W: this term has another factor in conv3-8 (32*H*W)",
     )
     many = "+".join(f"{n}*((H + {n})//{n + 2})" for n in range(1, 40))
     assert symcnn.derive("conv3-8").check(many).belongs[-1] == "and 33 more terms"
