@@ -49,13 +49,13 @@ def classes_of(graph: Graph) -> Iterator[Part]:
     dense = [i for i in nodes if isinstance(graph.nodes[i].layer, FullyConnected)]
     convolutions = [i for i in nodes if isinstance(graph.nodes[i].layer, Convolution)]
     others = [i for i in nodes if i not in set(dense)]
+    if 0 < len(convolutions) < len(nodes) and len(convolutions) > 1:
+        yield Part("the convolutions", tuple(convolutions), cost=2)
     if dense and others:
         yield Part("the network without its fully connected layers", tuple(others), cost=2)
         yield Part("the fully connected layers", tuple(dense), cost=2)
     if len(dense) > 1:
         yield Part("the network without its last layer", tuple(i for i in nodes if i != dense[-1]), cost=2)
-    if 0 < len(convolutions) < len(others):
-        yield Part("the convolutions", tuple(convolutions), cost=2)
 
 
 def items_of(graph: Graph) -> Iterator[Part]:

@@ -38,7 +38,7 @@ def verdict(content: Verdict) -> str:
 
 
 def _number(content: NumberVerdict) -> Iterator[str]:
-    at, is_ = place(content.point), f"{content.words} {_are(content.words)} {commas(content.value)}"
+    at, is_ = place(content.point), f"{content.words} {are(content.words)} {commas(content.value)}"
     claimed = content.claim.claimed
     if content.match:
         exact = content.match == "exactly"
@@ -131,7 +131,7 @@ def _explanation(number: int, content: Explanation, source: str) -> Iterator[str
 
 def _formula(content: FormulaVerdict) -> Iterator[str]:
     difference = content.difference
-    yield f"{content.outcome}: {content.words} {_are(content.words)} {difference.one}"
+    yield f"{content.outcome}: {content.words} {are(content.words)} {difference.one}"
     yield f"  the claim comes to {difference.two}"
     if content.holds:
         yield f"  equal for all of the domain: {difference.formula.domain}"
@@ -149,7 +149,7 @@ def _formula(content: FormulaVerdict) -> Iterator[str]:
     one, two = content.numbers or (0, 0)
     at = place(content.counterexample or {})
     if two is None:
-        yield f"  at {at} it has no value, where {content.words} {_are(content.words)} {commas(one)}"
+        yield f"  at {at} it has no value, where {content.words} {are(content.words)} {commas(one)}"
         return
     first = " first" * difference.is_least
     yield f"  they differ{first} at {at}: {commas(one)}, where the claim says {commas(two)}"
@@ -169,5 +169,6 @@ def place(point: Mapping[str, Number]) -> str:
     )
 
 
-def _are(words: str) -> str:
+def are(words: str) -> str:
+    """Return the verb for what a claim is about."""
     return "is" if words.startswith(("the receptive", "the total")) else "are"

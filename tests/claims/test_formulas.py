@@ -86,7 +86,7 @@ REFUTED = {
         {"C": 1},
         (88, 72),
         "the scales and shifts of normalizations: C + C of bn are left out",
-        "the parameters of the convolutions",
+        "the parameters of conv3-8",
     ),
     ("conv3-8,pool,fc10", "72*C + 8"): (
         {"C": 1, "H": 2, "W": 2},
@@ -130,7 +130,7 @@ def test_false_formulas_are_refuted_by_the_smallest_point_and_attributed(text, c
 def test_layers_that_are_left_out_are_listed():
     verdict = symcnn.derive("vgg16").check("fc1.params + fc2.params + fc3.params")
     first, *layers, last = verdict.belongs
-    assert first == "the parameters of the network without its fully connected layers are left out"
+    assert first == "the parameters of the convolutions are left out"
     assert layers[0] == "the first conv3-64: kh*kw*cin*cout + cout = 576*C + 64"
     assert (len(layers), last) == (8, "and 5 more layers")
 

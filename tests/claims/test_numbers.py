@@ -101,7 +101,7 @@ SEED = {
     "138,344,128": (False, "the weights"),
     "138,353,320": (False, "the parameters without the biases of convolutions"),
     "102,764,544": (False, "the parameters of the first fc4096"),
-    "14,714,688": (False, "the parameters of the network without its fully connected layers"),
+    "14,714,688": (False, "the parameters of the convolutions"),
     "123,642,856": (False, "the parameters of the fully connected layers"),
     "15.5G": (False, "the multiply-accumulates"),
     "macs = 30,940,528,640": (False, "the FLOPs (two for each multiply-accumulate)"),
