@@ -202,7 +202,7 @@ def _edges(value: Value, name: str) -> list[Number]:
     """Return values of a symbol at which floors, minima or maxima change, and their neighbors."""
     if is_rational(name):
         return []
-    places = {periods(value).get(name, 1), *(ceil(root) for turning, root in turns(value) if turning == name)}
+    places = {periods(value)[name], *(ceil(root) for turning, root in turns(value) if turning == name)}
     return sorted({near for place in places for near in (place - 1, place, place + 1) if near > 0})
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from symcnn.algebra.conditions import Origin, Values, number_at
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.difference import Difference
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Number, Poly, Value, tidy
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.claims.attribution import Attribution
 from symcnn.claims.claim import Claim, without_closed_form
 from symcnn.claims.gaps import Point, gap
