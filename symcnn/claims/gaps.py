@@ -14,7 +14,7 @@ from symcnn.algebra.polynomials import Number, Poly, Value, is_whole
 from symcnn.algebra.ranges import Range
 from symcnn.algebra.requirements import ImpossibleError, Requirements
 from symcnn.algebra.symbols import is_rational
-from symcnn.errors import LimitError, SymcnnError
+from symcnn.errors import DivisionByZeroError, LimitError
 
 Point = dict[str, Number]
 
@@ -33,7 +33,7 @@ def gap(domain: Domain, wanted: Sequence[Condition], divisors: Sequence[Value]) 
         divisors: and what must not be 0, besides.
 
     Raises:
-        LimitError: if neither is found out.
+        LimitError: if neither is found out, or a number grows over the limit of digits.
 
     >>> from symcnn.algebra.atoms import symbol
     >>> gap(Domain(), [], [symbol("H") - 3])
@@ -45,7 +45,10 @@ def gap(domain: Domain, wanted: Sequence[Condition], divisors: Sequence[Value]) 
     least: Point = {n: 1 if is_rational(n) else domain.ranges.get(n, Range()).least for n in sorted(names)}
 
     def has_value(point: Mapping[str, Number]) -> bool:
-        return all(c.holds(point) for c in failing) and all(number_at(d, point) != 0 for d in divisors)
+        try:
+            return all(c.holds(point) for c in failing) and all(number_at(d, point) != 0 for d in divisors)
+        except DivisionByZeroError:
+            return False
 
     for require in _opposites(failing, divisors):
         trial = Requirements()
@@ -56,7 +59,7 @@ def gap(domain: Domain, wanted: Sequence[Condition], divisors: Sequence[Value]) 
         except ImpossibleError:
             continue
         for point in (*_near(least, trial.domain()), *_few(least, domain)):
-            if point in domain and not _surely(has_value, point):
+            if point in domain and not has_value(point):
                 return point
         raise LimitError("whether the formula has a value at every input is not known")
     return None
@@ -89,13 +92,3 @@ def _few(least: Point, domain: Domain) -> Iterator[Point]:
     side = max(2, int(TRIED ** (1 / max(len(least), 1))))
     for steps in islice(product(range(side), repeat=len(least)), TRIED):
         yield {n: value + step for (n, value), step in zip(least.items(), steps, strict=True)}
-
-
-def _surely(asked: Callable[[Point], bool], point: Point) -> bool:
-    """Tell whether something is so at a point; what is too large to be known counts as so."""
-    try:
-        return asked(point)
-    except LimitError:
-        return True
-    except SymcnnError:
-        return False

@@ -207,6 +207,8 @@ GAPS = {
     ("conv3-256", "params + 0*(H//(C - 1))"): {"C": 1},
     ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H//4)/(H//4)"): {"C": 1, "H": 2, "W": 2},
     ("conv3-k", "params*(k - 5)/(k - 5)"): {"C": 1, "k": 5},
+    ("conv3-8", "params*(1/(H - 3))/(1/(H - 3))"): {"C": 1, "H": 3},
+    ("conv3-8", "params*(floor(1/(H - 5)) - 7)/(floor(1/(H - 5)) - 7)"): {"C": 1, "H": 5},
     ("input(C=2),dw3", "params + 0*(3//(H - W))"): {"H": 1, "W": 1},
 }
 
@@ -236,6 +238,8 @@ def test_a_divisor_that_is_never_zero_leaves_no_gap():
 def test_where_it_is_not_known_whether_there_is_a_value_nothing_is_proved():
     never = "H*H*H - 2*W*W*W - 1"
     verdict = symcnn.derive("conv3-8").check(f"params*({never})/({never})")
+    for large in ("params*(2**(C**9) - 3)/(2**(C**9) - 3)", "params + 0*(3//(2**(C**9) - C))"):
+        assert symcnn.derive("conv3-8").check(large).holds is None
     assert verdict.holds is None
     assert "whether the claim has one at every input is not known" in str(verdict)
 

@@ -95,6 +95,7 @@ def test_it_agrees_with_a_period_window(one, two, stated):
         (greatest([N - 300, 0]), 0, False),
         (least([greatest([N, 3]), 5]) + greatest([N, 5]), greatest([N, 3]) + 5, True),
         (greatest([ALPHA, 1]), ALPHA, False),
+        (greatest([ALPHA, H]) + least([ALPHA, H]), ALPHA + H, None),
         (round_to(8 * ALPHA, 8), 8 * ALPHA, False),
         (divide(ALPHA * ALPHA - 1, ALPHA + 1), ALPHA - 1, True),
         (differs([H - W]) * (H - W), H - W, None),
