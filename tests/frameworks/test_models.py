@@ -440,6 +440,16 @@ def test_a_model_opens_without_symcnn(keras, cli, tmp_path):
     assert np.allclose(loaded, to_keras(text, "12x12x3", seed=3).predict_on_batch(images))
 
 
+@pytest.mark.parametrize("text", ["lrn,[+conv1-8]x2,lrn,[*gap]x2", "avgpool3s1d2,[+conv1-8],[*conv1-8]"])
+def test_names_are_not_those_that_keras_gives(keras, text):
+    """Keras numbers what has no name, and begins again with each session."""
+    from symcnn.frameworks.keras import to_keras
+
+    keras.utils.clear_session()
+    names = [operation.name for operation in to_keras(text, "8x8x8").operations]
+    assert {"add", "add__branches", "multiply__branches"} < set(names)
+
+
 def test_an_operator_without_a_layer(keras):
     from symcnn.frameworks.keras import apply
     from symcnn.layers.operators import NoCounterpart
