@@ -104,8 +104,9 @@ def _question() -> Iterator[str]:
         "adds up, and does not come to 138 M. Ask around, and the answers contradict each other: one counts",
         "biases, one says that there are none, one adds up a table without them, and one gives a formula.",
         "",
-        "Each of these numbers is the right answer to some question. This page takes them one by one; every",
-        "figure on it is computed, and every verdict is that of `symcnn check`. The network is",
+        "Each of these numbers is the right answer to some question, and one more, from lecture notes, is",
+        "not. This page takes them one by one;",
+        "every figure on it is computed, and every verdict is that of `symcnn check`. The network is",
         "",
         "```text",
         symcnn.zoo["vgg16"].notation,
@@ -276,7 +277,8 @@ def _reading() -> Iterator[str]:
             "`0.59M`",
             f"what rounds to it, {number(int(low))} to {number(int(high))}, or is cut off to it",
         ),
-        ("`~590,000`", "the same: its last digit that is not 0 is the last that counts"),
+        ("`5.9e5`, `0.59 million`", "the same"),
+        ("`~590,000`, `about 590,000`", "the same: its last digit that is not 0 is the last that counts"),
         ("`93MB`, `93MiB`", "bytes: M is 1,000,000, and Mi is 1,048,576"),
         ("`15.5 GMACs`", "multiply-accumulates"),
         ("`3*3*256*256`", "what it comes to, exactly"),
@@ -296,15 +298,19 @@ def _reading() -> Iterator[str]:
         "connected layer these stand alone.",
         "In others they follow a name and a point: a tag, as in `stem.cin` after",
         "`conv3-64@stem`, or a word and a",
-        "number in the order of the table by layer, as in `conv2.cout` and `fc1.params`.",
+        "number in the order of the table by layer, as in `conv2.cout` and `fc1.params`. They may be",
+        "written as on paper or in PyTorch, too: `C_in`, `k_h`, `in_channels`. A formula that has no value",
+        "at some input of the network, such as (H - 3)/(H - 3), is refuted there.",
         "",
         "What gives the same number is listed by how far-fetched it is: one change before",
         "two, and a quantity, a",
         "convention or a part before another type of element, a slip, or another input.",
         "It is a fact that it gives the",
         "number; that somebody meant it is not. A number of two digits is given by much,",
-        "so that it is said how many",
-        "candidates were tried.",
+        "so that it is said how many candidates were tried, and only counted what is little different",
+        "from a simpler explanation, and what chance gives as well: where more than one candidate in eight",
+        "claims would be expected to give such a number, going by how many candidates as simple come to",
+        "something between half and twice of it. JSON has them all.",
     )
 
 
@@ -314,8 +320,8 @@ def _verdict(claim: str) -> Iterable[str]:
     assert isinstance(verdict, NumberVerdict)
     if verdict.match:
         given = f"{verdict.words}: {number(int(verdict.value))}"
-    elif verdict.explanations:
-        best = verdict.explanations[0]
+    elif told := [explanation for explanation in verdict.explanations if not explanation.aside]:
+        best = told[0]
         steps = f"{best.calculation} = " if best.calculation else ""
         given = f"{best.words}: {steps}{number(int(best.value))}"
     else:

@@ -97,17 +97,22 @@ class Difference:
 
     @property
     def counterexample(self) -> Point | None:
-        """The least point where the formulas differ, in the order of the symbols' names.
-
-        Where conditions on several symbols are in the way, it is some point
-        where they differ.
-        """
+        """A point where the formulas differ; `is_least` tells whether it is known to be the least."""
         point = self.verdict.point
         if point is None:
             return None
         # What cancels out does not matter, but both formulas need a value for it.
         others = dict.fromkeys(self.one.required | self.two.required, 1)
         return dict(sorted({**others, **point}.items()))
+
+    @property
+    def is_least(self) -> bool:
+        """Whether the counterexample is the least one, in the order of the symbols' names.
+
+        That is not known where conditions on several symbols are in the way, where a symbol
+        is Greek, and where it was found by trying, as it is where there are too many residues.
+        """
+        return self.verdict.least
 
     def signs(self, name: str, **others: object) -> Signs:
         """Return where the difference is negative, 0 and positive, by one symbol.

@@ -7,9 +7,9 @@ guess: without a proof and without a counterexample it is None.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from itertools import product as pairs
-from math import prod
+from math import ceil, prod
 
 from symcnn.algebra.atoms import Symbol, symbol, symbols_of
 from symcnn.algebra.conditions import Comparison, number_at
@@ -17,7 +17,7 @@ from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number, Poly, Value, terms_of
 from symcnn.algebra.ranges import Range
-from symcnn.algebra.residues import MAX_CLASSES, Class, classes, counter, settled
+from symcnn.algebra.residues import MAX_CLASSES, Class, classes, counter, periods, settled, turns
 from symcnn.algebra.symbols import is_rational
 from symcnn.errors import SymcnnError
 
@@ -39,13 +39,14 @@ class Verdict:
 
     Attributes:
         zero: True if that is proved, False if it is refuted, None if neither.
-        point: where it is not 0: the least point in the order of the symbols'
-            names, unless conditions on several symbols are in the way.
+        point: where it is not 0.
+        least: whether the point is known to be the least such one, in the order of the symbols' names.
         tried: where it is 0, if that is neither proved nor refuted.
     """
 
     zero: bool | None
     point: Point | None = None
+    least: bool = False
     tried: tuple[Point, ...] = ()
 
 
@@ -70,20 +71,43 @@ def vanishes(value: Value, domain: Domain) -> Verdict:
         return Verdict(zero=True)
     names = sorted(symbols_of(value))
     found = classes(value, domain)
-    number = MAX_WORK if found is None else prod(map(len, found.values()))
     points = _some_points(value, domain, names)
-    if found is not None and number <= MAX_CLASSES and number * len(terms_of(value)) <= MAX_WORK:
+    if found is not None and prod(map(len, found.values())) <= min(
+        MAX_CLASSES, MAX_WORK // len(terms_of(value))
+    ):
         left = list(_not_zero(value, names, found, {}))
         if not left:
             return Verdict(zero=True)
         least = [_least_point(rest, names, chosen) for chosen, rest in left]
-        inside = [_in_domain(p, domain, replaced) for p in least if p is not None]
-        if kept := [p for p in inside if p is not None and _is_zero(value, p) is False]:
-            return Verdict(zero=False, point=min(kept, key=lambda p: [p[n] for n in sorted(p)]))
-        points = (p for chosen, _ in left for p in _points_of(names, chosen))
-    tried = islice(points, max(8, min(TRIED, TRIED * 40 // len(terms_of(value)))))
+        if verdict := _least_of_all(value, least, domain, replaced):
+            return verdict
+        points = chain((p for chosen, _ in left for p in _points_of(names, chosen)), points)
+    return _by_trying(value, points, domain, replaced)
+
+
+def _least_of_all(
+    value: Value, points: Sequence[Point | None], domain: Domain, replaced: Mapping[str, Value]
+) -> Verdict | None:
+    """Return the verdict by the least point of each class where a value is not 0; None if none is known."""
+    inside = [None if p is None else _in_domain(p, domain, replaced) for p in points]
+    kept = [near for near in inside if near is not None and _is_zero(value, near) is False]
+    if not kept:
+        return None
+    same = [
+        p is not None and near is not None and p.items() <= near.items()
+        for p, near in zip(points, inside, strict=True)
+    ]
+    rational = any(map(is_rational, symbols_of(value)))
+    point = min(kept, key=lambda p: [p[n] for n in sorted(p)])
+    return Verdict(zero=False, point=point, least=all(same) and not rational and not replaced)
+
+
+def _by_trying(
+    value: Value, points: Iterator[Point], domain: Domain, replaced: Mapping[str, Value]
+) -> Verdict:
+    """Return what some points show: that a value is not 0, or nothing."""
     equal_at: list[Point] = []
-    for point in tried:
+    for point in islice(points, max(8, min(TRIED, TRIED * 40 // len(terms_of(value))))):
         near = _in_domain(point, domain, replaced)
         zero = None if near is None else _is_zero(value, near)
         if zero is False:
@@ -159,12 +183,27 @@ def _points_of(names: Sequence[str], chosen: Mapping[str, Class]) -> Iterator[Po
 
 
 def _some_points(value: Value, domain: Domain, names: Sequence[str]) -> Iterator[Point]:
-    """Yield points near the least one: some with all symbols alike, and a small box."""
+    """Yield points near the least one, and where floors, minima and maxima change.
+
+    First a small box, then points with all symbols at their edges, then some with all symbols alike.
+    """
     starts: Point = {n: 1 if is_rational(n) else domain.ranges.get(n, Range()).least for n in names}
-    yield from ({n: start + t for n, start in starts.items()} for t in range(TRIED // 2))
-    side = max(2, int(TRIED ** (1 / len(names))))
+    side = max(2, int((TRIED // 4) ** (1 / len(names))))
     for steps in pairs(range(side), repeat=len(names)):
         yield {n: start + t for (n, start), t in zip(starts.items(), steps, strict=True)}
+    edges = {n: [start, *_edges(value, n)] for n, start in starts.items()}
+    yield from (
+        dict(zip(names, chosen, strict=True)) for chosen in islice(pairs(*edges.values()), TRIED // 4)
+    )
+    yield from ({n: start + t for n, start in starts.items()} for t in range(TRIED // 2))
+
+
+def _edges(value: Value, name: str) -> list[Number]:
+    """Return values of a symbol at which floors, minima or maxima change, and their neighbors."""
+    if is_rational(name):
+        return []
+    places = {periods(value)[name], *(ceil(root) for turning, root in turns(value) if turning == name)}
+    return sorted({near for place in places for near in (place - 1, place, place + 1) if near > 0})
 
 
 def _in_domain(point: Point, domain: Domain, replaced: Mapping[str, Value]) -> Point | None:

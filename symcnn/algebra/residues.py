@@ -2,17 +2,22 @@
 
 With H = L·t + r for each r, where L is a multiple of the denominators, every
 ⌊(H + a)/m⌋ is a polynomial in t. So two formulas are equal if their
-difference is 0, as a polynomial, in every class; see `equality.py`.
+difference is 0, as a polynomial, in every class; see `equality.py`. Values at
+which a bracket, a minimum or a maximum changes are classes of their own.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from math import floor, lcm
 
 from symcnn.algebra.atoms import (
     Atom,
     Differs,
     Floor,
+    Greatest,
+    Least,
     Reaches,
     Symbol,
     all_atoms,
@@ -21,6 +26,7 @@ from symcnn.algebra.atoms import (
     symbols_of,
 )
 from symcnn.algebra.domain import Domain
+from symcnn.algebra.extremes import pruned
 from symcnn.algebra.polynomials import Poly, Value, product, terms_of, total
 from symcnn.algebra.ranges import Range
 from symcnn.algebra.signs import surely_at_least
@@ -33,7 +39,7 @@ COUNTER = "'"
 """What the names of counters end with."""
 
 MAX_APART = 256
-"""The greatest value of a symbol that is looked at apart for the sake of a bracket."""
+"""The greatest value of a symbol that is looked at apart for the sake of a bracket, minimum or maximum."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +117,28 @@ def periods(value: Value) -> dict[str, int]:
 
 
 def _apart(value: Value) -> dict[str, int]:
-    """Return for each symbol the value from which on brackets that are linear in it do not change."""
+    """Return for each symbol the value from which on brackets and the like do not change, if it is small."""
     out: dict[str, int] = {}
-    for atom in all_atoms(value):
-        for argument in atom.values() if isinstance(atom, Differs | Reaches) else ():
-            if (found := _root(argument)) and found[1] < MAX_APART:
-                out[found[0]] = max(out.get(found[0], 1), floor(found[1]) + 1)
+    for name, root in turns(value):
+        if root < MAX_APART:
+            out[name] = max(out.get(name, 1), floor(root) + 1)
     return out
+
+
+def turns(value: Value) -> Iterator[tuple[str, Fraction]]:
+    """Yield where brackets, minima and maxima that are linear in one symbol change: it, and its value.
+
+    >>> from symcnn.algebra.arithmetic import greatest
+    >>> [(name, str(root)) for name, root in turns(greatest([symbol("H") - 100, 0]))]
+    [('H', '100')]
+    """
+    for atom in all_atoms(value):
+        arguments: list[Value] = []
+        if isinstance(atom, Differs | Reaches):
+            arguments = list(atom.values())
+        elif isinstance(atom, Least | Greatest):
+            arguments = [one - two for one, two in combinations(atom.values(), 2)]
+        yield from (found for argument in arguments if (found := _root(argument)))
 
 
 def _root(value: Value) -> tuple[str, Fraction] | None:
@@ -133,12 +154,16 @@ def _root(value: Value) -> tuple[str, Fraction] | None:
 
 
 def settled(value: Value) -> Value:
-    """Return a value without the brackets that are decided for all counters of at least 0.
+    """Return a value without the brackets, minima and maxima that are decided for all counters of at least 0.
 
     >>> from symcnn.algebra.arithmetic import differs
     >>> settled(differs([symbol("k'") + 2]) * symbol("k'"))
     k'
     """
+    if not isinstance(value, Poly):
+        return value
+    if any(isinstance(atom, Least | Greatest) for atom in all_atoms(value)):
+        value = pruned(value, lambda excess: surely_at_least(excess, 0, lower))
     if not isinstance(value, Poly) or not any(atom.is_bracket for atom in value.atoms()):
         return value
     return total(c * product(_settled(a, e) for a, e in m) for m, c in value.terms.items())

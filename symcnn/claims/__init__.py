@@ -11,9 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from symcnn.algebra.conditions import number_at
-from symcnn.algebra.formula import Formula, exact_point, refuse_contradictions
-from symcnn.algebra.polynomials import Number, Poly, tidy
+from symcnn.algebra.formula import exact_point, refuse_contradictions
+from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT
 from symcnn.catalog import usual_input
 from symcnn.claims.amounts import Amount, Measured, commas
@@ -49,10 +48,10 @@ def check(table: Table[Any], claim: object, point: Mapping[str, object] | None =
     books = Books(table)
     way = CLAIMABLE[read.quantity]
     if read.number is None:
-        formula = read_formula(read, table.graph)
+        stated = read_formula(read, table.graph)
         if not isinstance(table, Numbers):
-            return judge(table, books, way, read, formula)
-        read = replace(read, number=Measured(Amount(_value(formula, table.point)), None, None))
+            return judge(table, books, way, read, stated)
+        read = replace(read, number=Measured(Amount(stated.at(table.point)), None, None))
     return _number(table, books, way, read, _point(table, point))
 
 
@@ -66,16 +65,6 @@ def is_formula(claim: object) -> bool:
     (True, False, False)
     """
     return read_claim(claim, CLAIMABLE).number is None
-
-
-def _value(formula: Formula, point: Mapping[str, Number]) -> Number:
-    """Return what a formula comes to at a point.
-
-    Raises:
-        DomainError: if it has no value there.
-    """
-    formula.domain.check(point)
-    return tidy(number_at(formula.value, point))
 
 
 def _point(table: Table[Any], given: Mapping[str, object] | None) -> dict[str, Number]:

@@ -10,8 +10,21 @@ from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_DIGITS
 from symcnn.source import Span
 
-MULTIPLES: Final = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
-"""The letters behind an amount, as powers of a thousand, or of 1024 with an `i` behind them."""
+MULTIPLES: Final = {
+    "": 0,
+    "k": 1,
+    "thousand": 1,
+    "m": 2,
+    "mio": 2,
+    "mln": 2,
+    "million": 2,
+    "g": 3,
+    "b": 3,
+    "billion": 3,
+    "t": 4,
+    "trillion": 4,
+}
+"""What stands behind an amount, as powers of a thousand, or of 1024 with an `i` behind the letter."""
 
 UNITS: Final = {
     "b": "memory",
@@ -19,6 +32,9 @@ UNITS: Final = {
     "bytes": "memory",
     "mac": "macs",
     "macs": "macs",
+    "madds": "macs",
+    "mult-adds": "macs",
+    "multiply-adds": "macs",
     "flop": "flops",
     "flops": "flops",
     "param": "params",
@@ -31,14 +47,19 @@ UNITS: Final = {
 MAX_PLACES: Final = 8
 """Decimals that are written, one less."""
 
-_DIGITS = r"[0-9]{1,3}(?:[,_ ][0-9]{3})+|[0-9]+"
+MAX_SHOWN: Final = 10**60
+"""Integers from here on are written by their first digits, and how many there are."""
+
+_DIGITS = r"[0-9]{1,3}(?:[,_'’ ][0-9]{3})+|[0-9]+"
+_MULTIPLE = "|".join(sorted(filter(None, MULTIPLES), key=len, reverse=True))
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
+_ABOUT = r"~|∼|≈|≃|≅|about |around |roughly |approximately |approx\.? |circa |ca\.? "
 _AMOUNT: Final = re.compile(
-    rf"(?P<about>~|≈|about )?\s*(?P<whole>{_DIGITS})(?P<decimals>\.[0-9]+)?\s*"
-    rf"(?:(?P<letter>[KMGBT])(?P<binary>i(?=b))?)?\s*(?P<unit>{_UNIT})?",
+    rf"(?P<about>{_ABOUT})?\s*(?P<whole>{_DIGITS})(?P<decimals>\.[0-9]+)?"
+    rf"(?:e(?P<exponent>[+-]?[0-9]+)|\s*(?P<multiple>{_MULTIPLE})(?P<binary>i(?=b))?)?\s*(?P<unit>{_UNIT})?",
     re.IGNORECASE,
 )
-_GROUPED: Final = re.compile(r"[0-9]+(?:,[0-9]+)+[a-z]*", re.IGNORECASE)
+_GROUPED: Final = re.compile(r"[0-9]+(?:(?:,[0-9]+)+|(?:\.[0-9]+){2,}) ?[a-z]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -97,7 +118,7 @@ class Measured:
 
 
 def read_amount(text: str, offset: int = 0) -> Measured | None:
-    """Read a number such as `138,357,544`, `0.59M`, `93MB`, `15.5 GMACs` or `~590,000`.
+    """Read a number such as `138,357,544`, `0.59M`, `5.9e5`, `93MB`, `15.5 GMACs` or `~590,000`.
 
     Args:
         text: the text.
@@ -107,7 +128,7 @@ def read_amount(text: str, offset: int = 0) -> Measured | None:
         None if the text is no number.
 
     Raises:
-        NotationError: if it is a number whose commas do not part thousands.
+        NotationError: if it is a number whose commas or points do not do what they do here.
         LimitError: if it is too long.
 
     >>> read_amount("0.59M").amount
@@ -118,26 +139,33 @@ def read_amount(text: str, offset: int = 0) -> Measured | None:
     if match is None:
         if _GROUPED.fullmatch(written):
             raise NotationError(
-                "commas part a number into thousands",
+                "commas part a number into thousands, and a point is a decimal point",
                 Span(offset, offset + len(text)),
-                "as in 138,357,544; a decimal point is a point: 0.59M",
+                "as in 138,357,544 and 0.59M",
             )
         return None
-    digits, decimals = re.sub("[,_ ]", "", match["whole"]), match["decimals"] or "."
-    if len(digits) + len(decimals) > MAX_DIGITS:
+    digits, decimals = re.sub("[,_'’ ]", "", match["whole"]), match["decimals"] or "."
+    exponent = match["exponent"] or "0"
+    if len(digits) + len(decimals) + _size(exponent) > MAX_DIGITS:
         raise LimitError(f"a number has more than {MAX_DIGITS:,} digits", Span(offset, offset + len(text)))
-    power = MULTIPLES[(match["letter"] or "").upper()]
+    power = MULTIPLES[(match["multiple"] or "").lower()]
     value, last = Fraction(f"{digits}{decimals}0"), Fraction(1, 10 ** (len(decimals) - 1))
     if match["about"]:
         last = max(last, Fraction(_last_place(digits))) if decimals == "." else last
-    elif power == 0 and decimals == ".":
+    elif power == 0 and decimals == "." and not match["exponent"]:
         last = Fraction(0)
+    value, last = value * Fraction(10) ** int(exponent), last * Fraction(10) ** int(exponent)
     base = 1024 if match["binary"] else 1000
     quantity = UNITS[match["unit"].lower()] if match["unit"] else None
     plain = Amount(value, last).scaled(Fraction(base**power))
     other = Amount(value, last).scaled(Fraction(1024**power))
     ambiguous = quantity == "memory" and power and not match["binary"]
     return Measured(plain, quantity, other if ambiguous else None)
+
+
+def _size(exponent: str) -> int:
+    """Return the digits that a power of ten adds; as many as are too many where there are more of its own."""
+    return abs(int(exponent)) if len(exponent) < 6 else MAX_DIGITS
 
 
 def _last_place(digits: str) -> int:
@@ -152,6 +180,9 @@ def commas(number: Number) -> str:
     ('138,357,544', '4.5', '1/3')
     """
     number = tidy(number)
+    if abs(number) >= MAX_SHOWN:
+        digits = str(int(number))
+        return f"{digits[:12]}… ({len(digits.removeprefix('-'))} digits)"
     places = next((n for n in range(1, MAX_PLACES) if (number * 10**n).denominator == 1), 0)
     if isinstance(number, int) or not places:
         return f"{number:,}" if isinstance(number, int) else str(number)

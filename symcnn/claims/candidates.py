@@ -1,7 +1,7 @@
 """Candidates for what a number may be: a way to count, on the network or on a part of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +48,8 @@ class Hit:
         condition: under which input or type of element; empty for that of the claim.
         kinds: what is changed.
         value: what it comes to.
-        match: how that gives the number.
+        amount: the number, as it is read.
+        match: how the value gives it.
         cost: how far-fetched it is.
         together: whether it is equal layers added up.
     """
@@ -58,6 +59,7 @@ class Hit:
     condition: str
     kinds: tuple[Kind, ...]
     value: Number
+    amount: Amount
     match: str
     cost: int
     together: bool = False
@@ -65,12 +67,15 @@ class Hit:
     @property
     def rank(self) -> tuple[int, int]:
         """The place in the order of explanations: the simplest and nearest first."""
-        more = TOGETHER if len(self.kinds) > 1 else 0
-        return self.cost + more, MATCHES.index(self.match)
+        return self.cost, MATCHES.index(self.match)
 
 
 class Bench:
     """A network at a point, on which candidates for a number are tried.
+
+    Attributes:
+        tried: how many there were.
+        values: what they came to, each with the least cost of what came to it.
 
     Args:
         books: what is counted of the network.
@@ -88,6 +93,7 @@ class Bench:
         self.layers = Layers(books.graph)
         self.everything = Part("", tuple(self.layers.nodes))
         self.tried = 0
+        self.values: dict[Number, int] = {}
         self._numbers: dict[Value, Number] = {}
 
     def at_point(self, value: Value) -> Number:
@@ -114,7 +120,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A way to count with a reading of the digits, tried on the network and its parts."""
+    """A way to count with a reading of the digits, tried on the network and its parts; 0 gives nothing."""
 
     bench: Bench
     way: Way
@@ -129,8 +135,9 @@ class Candidate:
         return tuple(kind for kind in kinds if kind is not None)
 
     def whole(self) -> Iterator[Hit]:
-        """Try the whole network."""
-        if self.kinds:
+        """Try the whole network, unless it is a slip that makes no difference there."""
+        slip = self.way.kind is Kind.SLIP
+        if self.kinds and not (slip and self._changes_nothing(self.bench.layers.nodes)):
             yield from self._tried(self.bench.everything, self.bench.at_point(self.counted.total), 0)
 
     def parts(self, parts: Iterable[Part]) -> Iterator[Hit]:
@@ -140,21 +147,28 @@ class Candidate:
                 yield from self._tried(part, sum(self._values(part.nodes)), part.cost)
 
     def layers(self) -> Iterator[Hit]:
-        """Try single layers, equal ones of an item at once, and what they add up to."""
-        layers, groups = self.bench.layers, dict[tuple[int, str, Number], list[int]]()
-        for index in layers.nodes:
+        """Try single layers, equal ones of a label at once, and what those of an item add up to."""
+        groups: dict[tuple[str, Number], dict[int, list[int]]] = {}
+        for index in self.bench.layers.nodes:
             (value,) = self._values([index])
             if value and not self._changes_nothing([index]):
-                node = self.bench.graph.nodes[index]
-                groups.setdefault((node.row, layers.labels[index], value), []).append(index)
-        for (_, _, value), nodes in groups.items():
-            words = layers.words(nodes)
-            places = (layers.place(nodes[0]),)
-            each = f"{words}, each" if len(nodes) > 1 else words
-            yield from self._tried(Part(each, tuple(nodes), places, alike=True), value, 2)
-            if len(nodes) > 1:
-                part = Part(f"{words} together", tuple(nodes), places)
-                yield from self._tried(part, value * len(nodes), 3, together=True)
+                key, row = (self.bench.layers.labels[index], value), self.bench.graph.nodes[index].row
+                groups.setdefault(key, {}).setdefault(row, []).append(index)
+        for (_, value), items in groups.items():
+            yield from self._equal(value, items.values())
+
+    def _equal(self, value: Number, items: Collection[list[int]]) -> Iterator[Hit]:
+        """Try equal layers, given by items."""
+        layers = self.bench.layers
+        nodes = [index for item in items for index in item]
+        words = layers.words(nodes)
+        each = f"{words}, each" if len(nodes) > 1 else words
+        places = tuple(dict.fromkeys(layers.place(item[0]) for item in items))
+        yield from self._tried(Part(each, tuple(nodes), places, alike=True), value, 2)
+        for item in items:
+            if len(item) > 1:
+                part = Part(f"{layers.words(item)} together", tuple(item), (layers.place(item[0]),))
+                yield from self._tried(part, value * len(item), 3, together=True)
 
     def elsewhere(self, part: Part, words: str, point: Mapping[str, Number]) -> Iterator[Hit]:
         """Try a part at another input, unless that changes nothing."""
@@ -185,7 +199,9 @@ class Candidate:
     ) -> Iterator[Hit]:
         self.bench.tried += 1
         value = elements * self.reading.size if self.way.in_bytes else elements
-        if match := self.reading.amount.match(value):
-            kinds = (*self.kinds, *([Kind.PART] if part.words else []), *([Kind.INPUT] if where else []))
+        kinds = (*self.kinds, *([Kind.PART] if part.words else []), *([Kind.INPUT] if where else []))
+        total = self.cost + cost + (TOGETHER if len(kinds) > 1 else 0)
+        self.bench.values[value] = min(total, self.bench.values.get(value, total))
+        if value and (match := self.reading.amount.match(value)):
             condition = where or self.reading.words
-            yield Hit(self.way, part, condition, kinds, value, match, self.cost + cost, together)
+            yield Hit(self.way, part, condition, kinds, value, self.reading.amount, match, total, together)

@@ -18,8 +18,17 @@ from symcnn.source import Span
 
 ALIASES: Final[Mapping[str, str]] = {
     "parameters": "params",
+    "parameter": "params",
     "param": "params",
+    "total": "params",
+    "trainable_params": "params",
+    "trainable_parameters": "params",
+    "non_trainable_params": "buffers",
+    "non_trainable_parameters": "buffers",
     "mults": "macs",
+    "mult_adds": "macs",
+    "multiply_adds": "macs",
+    "multiply_accumulates": "macs",
     "mac": "macs",
     "flop": "flops",
     "bias": "biases",
@@ -31,10 +40,24 @@ ALIASES: Final[Mapping[str, str]] = {
 MAX_CLAIM: Final = 10_000
 """Characters in one claim."""
 
+_EQUAL: Final = re.compile(r"(?:[^#=]|#[^\n]*\n)*=")
+"""What ends with a sign of equality that is in no comment."""
+
+_RAISED: Final = re.compile(r"(?:[^#²³]|#[^\n]*\n)*([²³])")
+"""What ends with a raised digit that is in no comment."""
+
 _NAMED: Final = re.compile(r"(?:[^#]|#[^\n]*\n)*?[^\W\d]")
 """What begins a text with a name in it that is in no comment."""
 
-_STATED: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*(?: \w+)*)\s*(?:==?|:)(?P<rest>.*)", re.DOTALL)
+_STATED: Final = re.compile(
+    r"\s*(?P<name>[^\W\d]\w*(?:[ -]\w+)*)?\s*(?:==?|(?<=\w):|(?<=[\w\s])(?=[~∼≈≃≅]))(?P<rest>.*)", re.DOTALL
+)
+
+_COUNTED: Final = re.compile(r"(?:the_|total_|number_of_|count_of_)+(?=.)|_count$")
+"""What may stand around the name of a quantity and says no more."""
+
+PAPER: Final = str.maketrans("·⋅∙∗×−–", "*****--")
+"""Signs of formulas on paper, which stand for one sign here."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +127,7 @@ def read_claim(text: object, quantities: Collection[str]) -> Claim:
 
 def _read(text: str, quantities: Collection[str]) -> Claim:
     match = _STATED.fullmatch(text)
-    name = _quantity(match, quantities) if match else None
+    name = _quantity(match, quantities) if match and match["name"] else None
     start = match.start("rest") if match else 0
     rest = text[start:]
     if not rest.strip():
@@ -117,7 +140,16 @@ def _read(text: str, quantities: Collection[str]) -> Claim:
             Span(start, len(text)),
             "leave one of them out",
         )
-    formula = None if number else " " * start + rest
+    formula = None if number else " " * start + rest.translate(PAPER)
+    if formula and (power := _RAISED.match(formula)):
+        hint = f"write: **{'23'[power[1] == '³']}"
+        raise NotationError("a power is written **", Span(*power.span(1)), hint)
+    if formula and (sign := _EQUAL.match(formula)):
+        raise NotationError(
+            "a claim says of one quantity what it is",
+            Span(sign.end() - 1, sign.end()),
+            "what stands before the sign is its name: params = 9*cin*cout",
+        )
     if formula and not _NAMED.match(formula):
         number = Measured(Amount(constant(formula)), None, None)
     return Claim(text, name or unit or "params", number, formula)
@@ -142,8 +174,9 @@ def constant(formula: str) -> Number:
 
 def _quantity(match: re.Match[str], quantities: Collection[str]) -> str:
     """Return the quantity that stands before the sign of a claim."""
-    written = match["name"].lower().replace(" ", "_")
-    name = ALIASES.get(written, written)
+    written = re.sub("[ -]", "_", match["name"].lower())
+    counted = _COUNTED.sub("", written)
+    name = ALIASES.get(written) or ALIASES.get(counted, counted)
     if name not in quantities:
         near = get_close_matches(name, [*quantities, *ALIASES], n=1)
         hint = f"did you mean: {near[0]}" if near else f"known: {', '.join(quantities)}"

@@ -68,6 +68,30 @@ FIELDS: Final[Mapping[str, Field]] = {
 }
 """The fields of a layer that a formula may name."""
 
+SPELLINGS: Final[Mapping[str, str]] = {
+    "inchannels": "cin",
+    "outchannels": "cout",
+    "kernelsize": "k",
+    "stride": "s",
+    "padding": "p",
+    "dilation": "d",
+    "groups": "g",
+}
+"""Other names of fields, in small letters and without underscores."""
+
+
+def field_of(name: str) -> str | None:
+    """Return the field that a name means, as it may be written: `cin`, `C_in`, `in_channels`; None if none.
+
+    >>> field_of("k_h"), field_of("C_out"), field_of("K")
+    ('kh', 'cout', None)
+    """
+    if name in FIELDS:
+        return name
+    plain = name.replace("_", "").lower()
+    plain = SPELLINGS.get(plain, plain)
+    return plain if plain in FIELDS and len(name) > 1 else None
+
 
 @dataclass(frozen=True)
 class Naming:
@@ -92,7 +116,7 @@ class Naming:
         """
         expression = parse_expression(_DOTTED.sub(rf"\1{DOT}", formula))
         found: dict[str, Value] = {}
-        for name in _below(expression):
+        for name in below(expression):
             if isinstance(name, Name) and (value := self._value(name)) is not None:
                 found[name.name] = value
         return expression, found
@@ -103,14 +127,14 @@ class Naming:
             return self._field(name, layer, field)
         if name.name in self.graph.symbols:
             return None
-        if name.name in FIELDS:
+        if (own := field_of(name.name)) is not None:
             if self.only is None:
                 raise NotationError(
                     f'the network has several layers, and "{name.name}" is of none',
                     name.span,
-                    self._known(name.name),
+                    self._known(own),
                 )
-            return self._of(name, self.only, name.name)
+            return self._of(name, self.only, own)
         known = ", ".join(sorted(self.graph.symbols))
         fields = "" if self.only is None else f", and of its layer {', '.join(FIELDS)}"
         raise NotationError(
@@ -120,9 +144,10 @@ class Naming:
     def _field(self, name: Name, layer: str, field: str) -> Value:
         if layer not in self.layers:
             raise NotationError(f'there is no layer "{layer}"', name.span, self._known(field))
-        if field not in FIELDS:
+        known = field_of(field)
+        if known is None:
             raise NotationError(f'a layer has no "{field}"', name.span, f"known: {', '.join(FIELDS)}")
-        return self._of(name, self.layers[layer], field)
+        return self._of(name, self.layers[layer], known)
 
     def _of(self, name: Name, index: int, field: str) -> Value:
         node = self.graph.nodes[index]
@@ -138,7 +163,7 @@ class Naming:
         return value
 
     def _known(self, field: str) -> str:
-        names = [f"{name}.{field if field in FIELDS else 'cin'}" for name in self.layers]
+        names = [f"{name}.{field_of(field) or 'cin'}" for name in self.layers]
         return f"known: {', '.join(names[:MAX_SHOWN])}{', …' * (len(names) > MAX_SHOWN)}"
 
 
@@ -169,13 +194,13 @@ def _tagged(graph: Graph) -> Iterator[tuple[str, int]]:
     """Yield tags with the layers that their items stand for; of a repeated one the last."""
     if "@" not in graph.text:
         return
-    tags = {item.span: item.tag for item in _below(parse(graph.text)) if isinstance(item, Item) and item.tag}
+    tags = {item.span: item.tag for item in below(parse(graph.text)) if isinstance(item, Item) and item.tag}
     for index, node in enumerate(graph.nodes):
         if node.span in tags and (node.layer.macs(*node.shapes) or node.layer.spec.flag is None):
             yield tags[node.span], index
 
 
-def _below(piece: Piece) -> Iterator[Piece]:
+def below(piece: Piece) -> Iterator[Piece]:
     """Yield all nodes of a tree."""
     stack: list[Any] = [piece]
     while stack:

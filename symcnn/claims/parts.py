@@ -10,6 +10,9 @@ from symcnn.layers.merges import Passage
 from symcnn.layers.windows import Convolution
 from symcnn.source import Span
 
+CHANNELS: Final = (1, 3)
+"""Channels of images."""
+
 ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 
 
@@ -46,13 +49,13 @@ def classes_of(graph: Graph) -> Iterator[Part]:
     dense = [i for i in nodes if isinstance(graph.nodes[i].layer, FullyConnected)]
     convolutions = [i for i in nodes if isinstance(graph.nodes[i].layer, Convolution)]
     others = [i for i in nodes if i not in set(dense)]
+    if 0 < len(convolutions) < len(nodes) and len(convolutions) > 1:
+        yield Part("the convolutions", tuple(convolutions), cost=2)
     if dense and others:
         yield Part("the network without its fully connected layers", tuple(others), cost=2)
         yield Part("the fully connected layers", tuple(dense), cost=2)
     if len(dense) > 1:
         yield Part("the network without its last layer", tuple(i for i in nodes if i != dense[-1]), cost=2)
-    if 0 < len(convolutions) < len(others):
-        yield Part("the convolutions", tuple(convolutions), cost=2)
 
 
 def items_of(graph: Graph) -> Iterator[Part]:
@@ -95,9 +98,8 @@ class Layers:
         return Place(self.labels[index], self.graph.nodes[index].span)
 
     def alike(self, index: int) -> list[int]:
-        """Return the layers of the same label in the same item."""
-        row, label = self.graph.nodes[index].row, self.labels[index]
-        return [i for i in self.nodes if self.graph.nodes[i].row == row and self.labels[i] == label]
+        """Return the layers of the same label."""
+        return [i for i in self.nodes if self.labels[i] == self.labels[index]]
 
 
 class _Ordinals:

@@ -29,7 +29,7 @@ QUANTITIES: Final[Sequence[Way]] = (
     Plain("normalization", "the scales and shifts of normalizations", Q, "params"),
     Plain("buffers", "the running means and variances", Q, "params"),
     Plain("macs", "the multiply-accumulates", Q, "macs"),
-    Weighted("flops", "the FLOPs, two for each multiply-accumulate", Q, "macs", weights={"macs": 2}),
+    Weighted("flops", "the FLOPs (two for each multiply-accumulate)", Q, "macs", weights={"macs": 2}),
     Plain("bias_additions", "the additions of biases", Q, "macs"),
     Plain("activations", "the activations", Q, "activations"),
     Plain("memory", "the bytes of all tensors of a forward pass", Q, "memory", in_bytes=True),
@@ -60,6 +60,7 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
         C,
         "params",
         weights={"params": 1, "buffers": 1},
+        needs="buffers",
     ),
     BiasEverywhere(
         "biases everywhere",
@@ -83,7 +84,7 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
     ),
     Weighted(
         "flops and biases",
-        "the FLOPs, two for each multiply-accumulate, with the additions of biases",
+        "the FLOPs (two for each multiply-accumulate) with the additions of biases",
         C,
         "macs",
         weights={"macs": 2, "bias_additions": 1},
@@ -134,6 +135,15 @@ CONVENTIONS: Final[tuple[Way, ...]] = (
         "memory",
         in_bytes=True,
         weights={"activations": 1},
+    ),
+    Weighted(
+        "saved memory",
+        "the bytes of the parameters with the running means and variances",
+        C,
+        "memory",
+        in_bytes=True,
+        weights={"params": 1, "buffers": 1},
+        needs="buffers",
     ),
     Weighted(
         "parameters and gradients",

@@ -13,10 +13,11 @@ from typing import Final
 from symcnn.algebra.polynomials import Number
 from symcnn.claims.amounts import commas
 from symcnn.claims.candidates import Bench, Candidate, Hit, Reading
-from symcnn.claims.parts import classes_of, items_of
+from symcnn.claims.chance import Chance, asides
+from symcnn.claims.parts import CHANNELS, classes_of, items_of
 from symcnn.claims.registry import WAYS
 from symcnn.claims.steps import calculation, contrast, sum_shown
-from symcnn.claims.verdict import Explanation
+from symcnn.claims.verdict import MAX_EXPLANATIONS, Explanation
 from symcnn.claims.ways import Kind, Way
 from symcnn.report import DTYPES
 
@@ -45,12 +46,6 @@ SIZES: Final = (
 )
 """Sides of square inputs that are in use."""
 
-CHANNELS: Final = (1, 3)
-"""Channels of images."""
-
-MAX_EXPLANATIONS: Final = 50
-"""Explanations that are kept."""
-
 MAX_LAYERS: Final = 2_000
 """Layers up to which single layers are tried for every way to count, and not for that of the claim alone."""
 
@@ -64,7 +59,9 @@ class Search(Bench):
         alike: dict[tuple[object, ...], list[Hit]] = {}
         for hit in hits:
             alike.setdefault(self._meaning(hit), []).append(hit)
-        return tuple(self._explained(same) for same in islice(alike.values(), MAX_EXPLANATIONS))
+        kept = [*islice(alike.values(), MAX_EXPLANATIONS)]
+        why = asides((same[0] for same in kept), Chance(self.values))
+        return tuple(self._explained(same, aside) for same, aside in zip(kept, why, strict=True))
 
     def _meaning(self, hit: Hit) -> tuple[object, ...]:
         """Return what two candidates share that count the same: the layers, and what they come to."""
@@ -143,13 +140,13 @@ class Search(Bench):
         if point != self.point and point in self.graph.domain:
             yield words, point
 
-    def _explained(self, same: Sequence[Hit]) -> Explanation:
+    def _explained(self, same: Sequence[Hit], aside: str) -> Explanation:
         """Return the explanation of candidates that count the same, of which the first is the simplest."""
         hit = same[0]
         words = hit.way.words
         if hit.part.words:
-            slip = hit.way.kind is Kind.SLIP
-            words = f"{hit.part.words}: {words}" if slip else f"{words} of {hit.part.words}"
+            plain = hit.way.kind is Kind.QUANTITY
+            words = f"{words} of {hit.part.words}" if plain else f"{hit.part.words}: {words}"
         steps, others = self._steps(hit)
         also = [h.way.words for h in same[1:] if h.way != hit.way and h.part.words == hit.part.words]
         return Explanation(
@@ -165,6 +162,7 @@ class Search(Bench):
             also=tuple(dict.fromkeys(also)),
             names=tuple(dict.fromkeys(other.way.name for other in same)),
             layers=self._counting(hit),
+            aside=aside,
         )
 
     def _steps(self, hit: Hit) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def sum_shown(addends: Sequence[Number]) -> str:
 def contrast(
     layers: Layers, nodes: Sequence[int], counted: Counted, at_point: Callable[[Value], Number]
 ) -> str:
-    """Tell what other layers of the same name in the same item have, and why.
+    """Tell what other layers of the same name have, and why.
 
     Returns:
         Such as `the first has 294,912, since 128 channels enter it`; empty if there are none.

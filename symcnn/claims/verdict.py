@@ -14,6 +14,9 @@ from symcnn.claims.parts import Place
 HOLDS: Final[Mapping[bool | None, str]] = {True: "holds", False: "refuted", None: "unknown"}
 """The outcomes in a word."""
 
+MAX_EXPLANATIONS: Final = 50
+"""Explanations that are kept."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -32,6 +35,7 @@ class Explanation:
         also: what else counts the same, in words.
         names: the name, and those of what else counts the same.
         layers: the layers that are counted, as indices into `graph.nodes`.
+        aside: why it is not worth telling; empty if it is.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Explanation:
     also: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     layers: tuple[int, ...] = ()
+    aside: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -58,6 +63,7 @@ class Explanation:
             "calculation": self.calculation or None,
             "contrast": self.contrast or None,
             "also": list(self.also),
+            "aside": self.aside or None,
             "places": [{"label": p.label, "start": p.span.start, "end": p.span.end} for p in self.places],
         }
 
@@ -172,20 +178,17 @@ class FormulaVerdict(Verdict):
 
     Attributes:
         difference: the network's formula minus the claimed one.
-        numbers: what is, and what is claimed, at the counterexample.
+        counterexample: a point at which the formulas differ, or the claimed one has no value.
+        numbers: what is there, and what is claimed, None for no value.
         belongs: to which layers the difference belongs, each in words.
         checked: points at which both are equal, if that is all that is known.
     """
 
     difference: Difference
-    numbers: tuple[Number, Number] | None
+    counterexample: Mapping[str, Number] | None
+    numbers: tuple[Number, Number | None] | None
     belongs: tuple[str, ...]
     checked: tuple[Mapping[str, Number], ...]
-
-    @property
-    def counterexample(self) -> Mapping[str, Number] | None:
-        """The least point at which the formulas differ."""
-        return self.difference.counterexample
 
     def _details(self) -> dict[str, Any]:
         point = self.counterexample
@@ -201,6 +204,7 @@ class FormulaVerdict(Verdict):
                 "at": {name: plain(number) for name, number in point.items()},
                 "is": plain(numbers[0]),
                 "claimed": plain(numbers[1]),
+                "least": self.difference.is_least,
             },
             "belongs_to": list(self.belongs),
             "equal_at": [{n: plain(number) for n, number in at.items()} for at in self.checked[:MAX_POINTS]],

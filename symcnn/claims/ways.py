@@ -122,13 +122,17 @@ class Weighted(Way):
         weights: the weights by quantity.
         entering: how often the elements of the input are counted.
         layers: the layers that count, all if None.
+        needs: a quantity without which the way makes no difference, and does not apply.
     """
 
     weights: Mapping[str, Number] = field(default_factory=dict[str, Number], hash=False)
     entering: Number = 0
     layers: Callable[[Node], bool] | None = None
+    needs: str = ""
 
     def counted(self, books: Books) -> Counted | None:
+        if self.needs and not any(books.elements.answer(self.needs).per_node):
+            return None
         answers = {name: books.elements.answer(name).per_node for name in self.weights}
         if any(v is None for values in answers.values() for v in values):
             return None
@@ -185,6 +189,8 @@ class BiasEverywhere(Way):
 
     def counted(self, books: Books) -> Counted | None:
         names = ("params", "buffers") if self.buffers else ("params",)
+        if self.buffers and not any(books.elements.answer("buffers").per_node):
+            return None
         answers = [books.elements.answer(name).per_node for name in names]
         added = per_node(books.graph, _missing_bias)
         return Counted(tuple(total(v or 0 for v in values) for values in zip(added, *answers, strict=True)))

@@ -37,7 +37,7 @@ def _equality(content: Contrast) -> str:
         return "equal for every input"
     if difference.counterexample is None:
         return "whether they are equal for every input is not known"
-    return f"they differ first at {_at(difference.counterexample)}"
+    return f"they differ{' first' * difference.is_least} at {_at(difference.counterexample)}"
 
 
 def _rest(content: Contrast, name: str) -> str:

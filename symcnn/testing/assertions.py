@@ -1,7 +1,8 @@
 """`assert_formula`: is it the network's formula? Proved or refuted, or else tried at points."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from inspect import signature
 from random import Random
 from typing import cast
@@ -10,14 +11,17 @@ from hypothesis import Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
 from symcnn.algebra.formula import Formula
+from symcnn.algebra.polynomials import Poly
 from symcnn.algebra.symbols import canonical
 from symcnn.claims import CLAIMABLE
-from symcnn.claims.claim import Claim
-from symcnn.claims.formulas import judge, read_formula
+from symcnn.claims.amounts import commas
+from symcnn.claims.claim import PAPER, Claim
+from symcnn.claims.formulas import Stated, judge, read_formula
 from symcnn.claims.verdict import FormulaVerdict
-from symcnn.claims.ways import Books
+from symcnn.claims.ways import Books, told
 from symcnn.errors import ArgumentError
 from symcnn.pipeline import Size, Source, derive
+from symcnn.render.verdict import are, place
 from symcnn.report import Report
 from symcnn.testing.points import Point, points
 
@@ -95,8 +99,10 @@ def _judged(formula: object, report: Report, quantity: str) -> FormulaVerdict:
     """Return what is to be said of text, a number, a sympy expression or a formula, as of a claim."""
     written = str(formula) if isinstance(formula, Formula) else _written(formula)
     claim = Claim(written, quantity, number=None, formula=written)
-    claimed = formula if isinstance(formula, Formula) else read_formula(claim, report.graph)
-    return judge(report, Books(report), CLAIMABLE[quantity], claim, claimed)
+    stated = (
+        Stated(formula, partial=True) if isinstance(formula, Formula) else read_formula(claim, report.graph)
+    )
+    return judge(report, Books(report), CLAIMABLE[quantity], claim, stated)
 
 
 def _is_sympy(formula: object) -> bool:
@@ -107,7 +113,7 @@ def _is_sympy(formula: object) -> bool:
 def _written(formula: object) -> str:
     """Return a text, a number or a sympy expression in the notation's language."""
     if not _is_sympy(formula):
-        return str(formula)
+        return str(formula).translate(PAPER)
     return re.sub(r"[A-Za-z_]\w*", lambda name: SYMPY.get(name[0], name[0]), str(formula))
 
 
@@ -144,12 +150,22 @@ def _compare_function(
         )
     except NoSuchExample:
         return
-    numbers = report.at(**point)
-    lines = [f"{_place(point)}: {wanted(**point)}, not {answer(at(point))}"]
+    name = "the claim" if written else getattr(function, "__name__", "the function")
+    raise AssertionError("\n".join(_refuted(report, wanted, point, name, answer(at(point)))))
+
+
+def _refuted(report: Report, wanted: Formula, point: Point, name: str, given: object) -> Iterator[str]:
+    """Yield where something gives a wrong number, in the words of `symcnn check`."""
+    numbers, way = report.at(**point), CLAIMABLE[wanted.quantity]
+    words = told(report, way)
+    yield f"refuted: {words} {are(words)} {wanted}"
+    shown = commas(given) if isinstance(given, int | Fraction) else repr(given)
+    at = place({**{n: v for n, v in wanted.bound if not isinstance(v, Poly)}, **point})
+    yield f"  they differ at {at}: {commas(wanted(**point))}, where {name} says {shown}"
+    yield "what there is:"
     shares = [(row.label, row[wanted.quantity]) for row in numbers.items]
-    lines += [f"  {label}: {count}" for label, count in shares if count][:MOST_SHOWN]
-    name = written or getattr(function, "__name__", "the function")
-    raise AssertionError(_message(wanted.quantity, report, f"those of {name}", lines))
+    yield from [f"  {label}: {commas(count)}" for label, count in shares if count][:MOST_SHOWN]
+    yield f"convention: {report.convention}"
 
 
 def _parameters(function: Callable[..., object], report: Report) -> dict[str, str]:
@@ -157,13 +173,3 @@ def _parameters(function: Callable[..., object], report: Report) -> dict[str, st
     names = {name: canonical(name) for name in signature(function).parameters}
     _refuse_unknown(frozenset(names.values()), report.graph.symbols)
     return names
-
-
-def _place(point: Point) -> str:
-    return f"at {', '.join(f'{n} = {v}' for n, v in point.items())}" if point else "here"
-
-
-def _message(quantity: str, report: Report, written: str, lines: list[str]) -> str:
-    network = ", ".join(row.label for row in report.items)
-    network = network if len(network) <= 60 else f"{network[:57]}…"
-    return "\n  ".join([f"the {quantity.replace('_', ' ')} of {network} are not {written}", *lines])

@@ -25,7 +25,8 @@ from symcnn.pipeline import derive
 from symcnn.testing.known import Channels, Tensor
 from symcnn.testing.plans import LOOPS, NEEDED, Allowed, Block, Leaf, Plan, Size
 from symcnn.testing.points import Point, points
-from symcnn.testing.writer import ACTIVATION_FLAGS, PLAIN, Writer
+from symcnn.testing.spelling import ACTIVATION_FLAGS, PLAIN
+from symcnn.testing.writer import Writer
 
 T = TypeVar("T")
 

@@ -35,6 +35,21 @@ READ = {
     "93B": (93 * 10**9, 10**9),
     "15.5 GMACs": (15_500_000_000, 10**8),
     "138M parameters": (138 * 10**6, 10**6),
+    "138'357'544": (138357544, 0),
+    "138 million": (138 * 10**6, 10**6),
+    "15.5 billion FLOPs": (15_500_000_000, 10**8),
+    "2 trillion": (2 * 10**12, 10**12),
+    "60 thousand": (60_000, 1000),
+    "3.4 mio": (3_400_000, 10**5),
+    "569M mult-adds": (569 * 10**6, 10**6),
+    "1.38e8": (138 * 10**6, 10**6),
+    "1e6": (10**6, 10**6),
+    "138E+6 params": (138 * 10**6, 10**6),
+    "25e-1": (Fraction(5, 2), Fraction(1, 10)),
+    "1e400": (10**400, 10**400),
+    "approximately 60,000": (60_000, 10_000),
+    "ca. 0.6M": (600_000, 100_000),
+    "≈1.4e8": (140 * 10**6, 10**7),
 }
 
 
@@ -44,12 +59,12 @@ def test_an_amount_has_a_value_and_a_last_digit(text):
     assert (read.amount.value, read.amount.step) == READ[text]
 
 
-@pytest.mark.parametrize("text", ["", "C", "1x2", "-5", "3*3", "1e6", "0x10", "1.M", ".5", "M", "5 5"])
+@pytest.mark.parametrize("text", ["", "C", "1x2", "-5", "3*3", "1e", "0x10", "1.M", ".5", "M", "5 5"])
 def test_what_is_no_amount_is_left_to_the_expressions(text):
     assert read_amount(text) is None
 
 
-@pytest.mark.parametrize("text", ["3,14", "1,38M", "12,3456"])
+@pytest.mark.parametrize("text", ["3,14", "1,38M", "12,3456", "138.357.544", "1.234.5 M"])
 def test_a_comma_is_no_decimal_point(text):
     with pytest.raises(NotationError, match="thousands") as error:
         read_amount(text, 7)
@@ -63,8 +78,9 @@ def test_much_white_space_takes_no_time():
 
 def test_an_amount_has_a_limit():
     assert read_amount("9" * 999).amount.value == 10**999 - 1
-    with pytest.raises(LimitError, match="1,000 digits"):
-        read_amount("9" * 1001)
+    for text in ("9" * 1001, "1e1000", "1e-5000", "1e" + "9" * 5000):
+        with pytest.raises(LimitError, match="1,000 digits"):
+            read_amount(text)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +111,10 @@ def test_bytes_have_a_second_reading_unless_they_say_which():
 def test_decimals_are_written_where_they_are_exact():
     written = [commas(n) for n in (Fraction(1, 3), Fraction(5, 1), Fraction(12345, 10), Fraction(1, 8))]
     assert written == ["1/3", "5", "1,234.5", "0.125"]
+    assert [commas(n) for n in (10**400, -(10**60))] == [
+        "100000000000… (401 digits)",
+        "-10000000000… (61 digits)",
+    ]
 
 
 CLAIMS = {
@@ -109,6 +129,16 @@ CLAIMS = {
     "31 GFLOPs": "flops",
     "93MB": "memory",
     "params = 9*cin*cout": "params",
+    "= 138M": "params",
+    "macs ≈ 15.5G": "macs",
+    "weights ~ 138M": "weights",
+    "number of parameters = 138M": "params",
+    "Total params: 138,357,544": "params",
+    "Trainable params: 25,583,592": "params",
+    "Non-trainable params: 53,120": "buffers",
+    "total mult-adds = 15.5G": "macs",
+    "parameter count = 138M": "params",
+    "the total number of weights = 1": "weights",
     "9*C": "params",
     138357544: "params",
 }
@@ -123,6 +153,7 @@ def test_arithmetic_without_names_is_a_number():
     claim = read_claim("params = (3*3)*(256*256)", NAMES)
     assert claim.number.amount == Amount(589824)
     assert claim.claimed == "(3*3)*(256*256)"
+    assert read_claim("3·3×256−4 # = 2300", NAMES).number.amount == Amount(2300)
     assert read_claim("-5", NAMES).number.amount == Amount(-5)
 
 
@@ -132,7 +163,12 @@ WRONG = {
     "params = ": ("nothing is claimed", (8, 9), "as in: params = 138M"),
     "": ("nothing is claimed", (0, 0), "as in: params = 138M"),
     "macs = 3MB": ("the claim is about macs, and its unit about memory", (6, 10), "leave one of them out"),
-    "params = 1,38M": ("commas part a number into thousands", (8, 14), "a decimal point is a point"),
+    "params = 1,38M": ("commas part a number into thousands", (8, 14), "as in 138,357,544 and 0.59M"),
+    "params = 9*cin = 3": ("a claim says of one quantity what it is", (15, 16), "params = 9*cin*cout"),
+    "9*C == params": ("a claim says of one quantity what it is", (4, 5), "params = 9*cin*cout"),
+    "= ": ("nothing is claimed", (1, 2), "as in: params = 138M"),
+    "params = k²": ("a power is written **", (10, 11), "write: **2"),
+    "k³*cin": ("a power is written **", (1, 2), "write: **3"),
     "params = 3*": ('nothing follows "*"', (11, 11), "did you mean: 3"),
     "params = 3/0": ("division by zero", None, None),
 }

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from networks import effort
 
 import symcnn
-from symcnn.algebra.arithmetic import divide, greatest, power
+import symcnn.testing
+from symcnn.algebra.arithmetic import divide, greatest, least, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import Comparison, Origin
 from symcnn.algebra.domain import Domain
@@ -23,6 +24,10 @@ TRUE = {
     ("conv3-256", "9*cin*cout + cout"),
     ("conv3-256", "k*k*cin*cout + cout"),
     ("conv3-256", "params = (k**2*C + 1)*256"),
+    ("conv3-256", "k_h·k_w×C_in*Cout + c_out"),
+    ("conv3-256", "kernel_size**2*in_channels*out_channels + out_channels"),
+    ("conv3s2g4-64", "macs = k*k*C_in/groups*C_out*H_out*W_out"),
+    (CLASSIFIER, "conv1.params + conv2.params + fc1.C_in*fc1.C_out + fc1.out_channels"),
     ("input(C=k),conv{n}x{m}-L", "(n*m*k+1)*L"),
     ("input(C=k),conv{n}x{m}-L", "(kh*kw*cin + 1)*cout"),
     ("conv3s2g4-64", "macs = k*k*cin/g*cout*hout*wout"),
@@ -81,7 +86,7 @@ REFUTED = {
         {"C": 1},
         (88, 72),
         "the scales and shifts of normalizations: C + C of bn are left out",
-        "the parameters of the convolutions",
+        "the parameters of conv3-8",
     ),
     ("conv3-8,pool,fc10", "72*C + 8"): (
         {"C": 1, "H": 2, "W": 2},
@@ -98,14 +103,14 @@ REFUTED = {
     ("cifar_resnet_a", "97216*n - 21926"): (
         {"C": 1, "n": 1},
         (75002, 75290),
-        "144*C: this term comes from conv3-16 (144*C)",
+        "there is none for C = 3: the claim is of an input of 3 channels",
         "the parameters if the input had 3 channels",
     ),
     ("conv3-8", "macs = 144*C*H*W"): (
         {"C": 1, "H": 1, "W": 1},
         (72, 144),
         "the multiply-accumulates: kh*kw*cin*cout*hout*wout of conv3-8 are counted once too often",
-        "the FLOPs, two for each multiply-accumulate",
+        "the FLOPs (two for each multiply-accumulate)",
     ),
     ("conv3-8", "H"): ({"C": 1, "H": 1}, (80, 1), "72*C: this term comes from conv3-8 (72*C + 8)", None),
 }
@@ -125,7 +130,7 @@ def test_false_formulas_are_refuted_by_the_smallest_point_and_attributed(text, c
 def test_layers_that_are_left_out_are_listed():
     verdict = symcnn.derive("vgg16").check("fc1.params + fc2.params + fc3.params")
     first, *layers, last = verdict.belongs
-    assert first == "the parameters of the network without its fully connected layers are left out"
+    assert first == "the parameters of the convolutions are left out"
     assert layers[0] == "the first conv3-64: kh*kw*cin*cout + cout = 576*C + 64"
     assert (len(layers), last) == (8, "and 5 more layers")
 
@@ -148,9 +153,30 @@ def test_a_formula_may_be_that_of_several_layers():
     assert words == [
         "the parameters of the second conv3-8",
         "the parameters of the third conv3-8",
-        "the parameters if each convolution read as many channels as it makes (k·k·cout·cout)"
-        " of the first conv3-8",
+        "the first conv3-8: the parameters if each convolution read as many channels as it makes"
+        " (k·k·cout·cout)",
     ]
+
+
+def test_a_claim_for_images_of_three_channels():
+    verdict = symcnn.derive("cifar_resnet_a").check("97216*n - 21926")
+    assert verdict.belongs == (
+        "there is none for C = 3: the claim is of an input of 3 channels",
+        "144*C: this term comes from conv3-16 (144*C)",
+    )
+    assert verdict.explanations[0].words == "the parameters if the input had 3 channels"
+    gray = symcnn.derive("conv3-8,pool").check("macs = 72*H*W").belongs
+    assert gray[0] == "there is none for C = 1: the claim is of an input of 1 channel"
+
+
+def test_a_difference_that_is_no_layer_is_told_term_by_term():
+    told = symcnn.derive("conv3-8").check("memory = 4*(2*H*W + 8*H*W)").belongs
+    assert told == (
+        "4*C*H*W: this term comes from the input (4*C*H*W)",
+        "-8*H*W: this term has another factor in conv3-8 (32*H*W)",
+    )
+    many = "+".join(f"{n}*((H + {n})//{n + 2})" for n in range(1, 40))
+    assert symcnn.derive("conv3-8").check(many).belongs[-1] == "and 33 more terms"
 
 
 def test_bytes_are_counted_in_the_type_of_the_report():
@@ -162,7 +188,7 @@ def test_bytes_are_counted_in_the_type_of_the_report():
 
 
 def test_what_can_not_be_decided_says_what_was_tried():
-    verdict = symcnn.derive("conv1-1:nobias,conv1-{max(n,m)}").check("C + 2*max(n, m, 1)")
+    verdict = symcnn.derive("conv1-1:nobias,conv1-{max(n,m)}").check("C + 2*(n + m - min(n, m))")
     assert (verdict.holds, verdict.outcome) == (None, "unknown")
     assert {"m": 2, "n": 1} in verdict.checked
     assert verdict.tried == len(verdict.checked) > 8
@@ -170,9 +196,64 @@ def test_what_can_not_be_decided_says_what_was_tried():
     assert len(verdict.to_json()["equal_at"]) == 8
 
 
+GAPS = {
+    ("conv3-256", "params*(H - 1)/(H - 1)"): {"C": 1, "H": 1},
+    ("conv3-256", "params*(H - 1)//(H - 1)"): {"C": 1, "H": 1},
+    ("conv3-256", "params + 0/(H - 3000)"): {"C": 1, "H": 3000},
+    ("conv3-256", "params*(H - W)/(H - W)"): {"C": 1, "H": 1, "W": 1},
+    ("conv3-256", "params*(H*H - W*W - 77)/(H*H - W*W - 77)"): {"C": 1, "H": 9, "W": 2},
+    ("conv3-256", "params + 0*2**(H/2)"): {"C": 1, "H": 1},
+    ("conv3-256", "params + 0*(H//(100 - C))"): {"C": 100},
+    ("conv3-256", "params + 0*(H//(C - 1))"): {"C": 1},
+    ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H//4)/(H//4)"): {"C": 1, "H": 2, "W": 2},
+    ("conv3-k", "params*(k - 5)/(k - 5)"): {"C": 1, "k": 5},
+    ("conv3-8", "params*(1/(H - 3))/(1/(H - 3))"): {"C": 1, "H": 3},
+    ("conv3-8", "params*(floor(1/(H - 5)) - 7)/(floor(1/(H - 5)) - 7)"): {"C": 1, "H": 5},
+    ("input(C=2),dw3", "params + 0*(3//(H - W))"): {"H": 1, "W": 1},
+}
+
+
+@pytest.mark.parametrize(("text", "claim"), GAPS)
+def test_a_formula_without_a_value_at_some_input_is_refuted(text, claim):
+    verdict = symcnn.derive(text).check(claim)
+    assert (verdict.holds, verdict.counterexample) == (False, GAPS[text, claim])
+    assert "it has no value, where the parameters are" in str(verdict)
+    assert verdict.to_json()["counterexample"]["claimed"] is None
+    with pytest.raises(AssertionError, match="it has no value"):
+        symcnn.testing.assert_formula(claim.removeprefix("params = "), text)
+
+
+def test_a_divisor_that_is_never_zero_leaves_no_gap():
+    for text, claim in (
+        ("conv3-256", "params*H/H + H/2 - H/2"),
+        ("conv3-256", "params*(H + W)/(H + W)"),
+        ("conv3-256", "params*(2*H - 1)/(2*H - 1)"),
+        ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H//2)//(H//2)"),
+        ("conv3-8,pool,fc1", "(72*C + 9 + 8*(H//2)*(W//2))*(H - 1)/(H - 1)"),
+        ("conv1-{8*α}", "params*(α + 1)/(α + 1)"),
+    ):
+        assert symcnn.derive(text).check(claim).holds is True
+
+
+def test_where_it_is_not_known_whether_there_is_a_value_nothing_is_proved():
+    never = "H*H*H - 2*W*W*W - 1"
+    verdict = symcnn.derive("conv3-8").check(f"params*({never})/({never})")
+    for large in ("params*(2**(C**9) - 3)/(2**(C**9) - 3)", "params + 0*(3//(2**(C**9) - C))"):
+        assert symcnn.derive("conv3-8").check(large).holds is None
+    assert verdict.holds is None
+    assert "whether the claim has one at every input is not known" in str(verdict)
+
+
+def test_a_formula_at_a_point_where_it_has_no_value():
+    numbers = symcnn.derive("conv3-8").at(C=3, H=8, W=8)
+    assert numbers.check("params*(H - 9)/(H - 9)").holds is True
+    with pytest.raises(ZeroDivisionError):
+        numbers.check("params*(H - 8)/(H - 8)")
+
+
 def test_what_has_no_value_at_a_point_is_not_said_to_be_equal_there():
     m, n = symbol("m"), symbol("n")
-    undefined_at_one = divide(1, greatest((m, n)) - 1) - divide(1, greatest((m, n, 1)) - 1)
+    undefined_at_one = divide(1, greatest((m, n)) - 1) - divide(1, m + n - least((m, n)) - 1)
     verdict = vanishes(undefined_at_one, Domain())
     assert verdict.zero is None
     assert verdict.tried
@@ -182,7 +263,7 @@ def test_what_has_no_value_at_a_point_is_not_said_to_be_equal_there():
 def test_what_is_too_large_at_a_point_is_no_point_that_was_tried():
     m, n = symbol("m"), symbol("n")
     tower = Comparison(Origin(), "", symbol("H"), "≥", power(2, n * n))
-    verdict = vanishes(greatest((m, n)) - greatest((m, n, 1)), Domain((tower,)))
+    verdict = vanishes(greatest((m, n)) + least((m, n)) - m - n, Domain((tower,)))
     assert verdict.zero is None
     assert max(point["n"] for point in verdict.tried) < 60
 
@@ -259,6 +340,6 @@ def test_every_formula_that_is_derived_is_proved(text, size):
 
 def test_json_is_plain():
     answer = json.loads(json.dumps(symcnn.derive("conv3-256").check("9*cin*cout").to_json()))
-    assert answer["counterexample"] == {"at": {"C": 1}, "is": 2560, "claimed": 2304}
+    assert answer["counterexample"] == {"at": {"C": 1}, "is": 2560, "claimed": 2304, "least": True}
     assert (answer["is"], answer["claimed"], answer["difference"]) == ("2304*C + 256", "2304*C", "256")
     assert symcnn.derive("conv3-256").check("9*cin*cout + cout").to_json()["counterexample"] is None

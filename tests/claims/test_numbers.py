@@ -101,10 +101,10 @@ SEED = {
     "138,344,128": (False, "the weights"),
     "138,353,320": (False, "the parameters without the biases of convolutions"),
     "102,764,544": (False, "the parameters of the first fc4096"),
-    "14,714,688": (False, "the parameters of the network without its fully connected layers"),
+    "14,714,688": (False, "the parameters of the convolutions"),
     "123,642,856": (False, "the parameters of the fully connected layers"),
     "15.5G": (False, "the multiply-accumulates"),
-    "macs = 30,940,528,640": (False, "the FLOPs, two for each multiply-accumulate"),
+    "macs = 30,940,528,640": (False, "the FLOPs (two for each multiply-accumulate)"),
     "macs = 15,483,821,032": (False, "the multiply-accumulates with the additions of biases"),
     "activations = 15,237,608": (False, "the activations with the input"),
     "memory = 30.5MB": (False, "the bytes of all tensors of a forward pass, in float16"),
@@ -142,9 +142,17 @@ def test_an_explanation_has_its_calculation_its_contrast_and_its_place():
 
 
 def test_layers_of_one_count_that_differ_otherwise_say_no_reason():
-    report = symcnn.derive("conv3-8,(conv3-8,pool)x2,gap")
+    report = symcnn.derive("input(C=8),conv3-8,(conv3-8,pool)x2,gap")
     verdict = report.check("macs = 28,901,376")
+    assert verdict.explanations[0].words == "the multiply-accumulates of the first and second conv3-8, each"
     assert verdict.explanations[0].contrast == "the third has 7,225,344"
+
+
+def test_equal_layers_of_several_items_are_one_explanation():
+    told, words = far("2,359,808")
+    assert told[0] == "the parameters of the second to sixth conv3-512, each"
+    assert "the first has 1,180,160, since 256 channels enter it" in words
+    assert len(VGG16.check(2359808).explanations[0].places) == 2
 
 
 def test_what_nothing_explains_shows_what_there_is():
@@ -312,10 +320,66 @@ def test_json_is_plain():
 
 
 def test_many_explanations_are_counted():
-    words = str(symcnn.derive("resnet50").check("~0.6M"))
-    assert "  5. " in words
+    words = str(symcnn.derive("conv3-8,bn,in,ln,gn4,gn2,gn8,gn1").check(16))
+    assert "  5. the parameters of gn2: " in words
     assert "  6. " not in words
     assert "more, further fetched" in words
+    assert "50 or more of" in str(symcnn.derive("mobilenet_v2").check("0.3 GFLOPs"))
+
+
+def far(claim, text="vgg16"):
+    verdict = symcnn.derive(text).check(claim)
+    return [e.words for e in verdict.explanations if not e.aside], str(verdict)
+
+
+def test_few_digits_that_anything_gives_are_explained_by_nothing():
+    told, words = far("7.7 GFLOPs", "resnet50")
+    assert told == []
+    assert "nothing simple gives this number; 8 of " in words
+    assert "candidates give it, as likely by chance" in words
+    assert "it is 5.8 % less than that" in words
+    told, words = far("14MB", "mobilenet_v1")
+    assert told == []
+    assert " % less" not in words
+    assert far("0.5M")[0] == []
+
+
+def test_how_far_a_number_is_from_what_it_should_be_is_said_where_nothing_explains_it():
+    assert "it is 544 less than that" in far("138357000")[1]
+    assert "it is 1.8 % less than that" in far("60M", "alexnet")[1]
+    assert "it is 0.083 % less than that" in far("61.05M", "alexnet")[1]
+    assert "it is 2.5 % more than that" in far("32M", "input(C=3,H=2,W=2),conv1-7804000")[1]
+    assert " than that" not in far("1M")[1]
+
+
+def test_what_is_little_different_from_a_simpler_explanation_is_not_told():
+    told, words = far("0.59M")
+    assert told == [
+        "the parameters of the second and third conv3-256, each",
+        "the weights of the second and third conv3-256, each",
+        "the first conv3-256: the parameters if each convolution read as many channels as it makes"
+        " (k·k·cout·cout)",
+    ]
+    assert "and 2 more, little different from a simpler one" in words
+    assert far("553MB")[0] == ["the bytes of the parameters"]
+    told, words = far("15.5 GFLOPs")
+    assert told[0] == "the multiply-accumulates"
+
+
+def test_what_a_file_of_weights_holds():
+    told, _ = far("98MB", "resnet50")
+    assert told == [
+        "the bytes of the parameters with the running means and variances, counting 1024 for 1000"
+    ]
+
+
+def test_zero_is_not_explained_by_what_there_is_not():
+    assert symcnn.derive("vgg16").check(0).explanations == ()
+
+
+def test_slips_that_change_nothing_are_none():
+    for explanation in VGG16.check("15.5G").explanations:
+        assert not any("3 channels" in words for words in (explanation.words, *explanation.also))
 
 
 def test_many_layers_are_named_by_their_ends():

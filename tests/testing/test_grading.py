@@ -18,10 +18,10 @@ def block(mark):
     return re.search(rf"<!-- {re.escape(mark)} -->\n```\w*\n(.*?)```", PAGE, re.DOTALL)[1]
 
 
-def graded(folder, submission):
+def graded(folder, submission, name="submission"):
     """What pytest says of a submission: its status, and the lines that do not depend on the machine."""
-    (folder / "submission.py").write_text(submission, encoding="utf-8")
-    (folder / "test_submission.py").write_text(block("file: test_submission.py"), encoding="utf-8")
+    (folder / f"{name}.py").write_text(submission, encoding="utf-8")
+    (folder / f"test_{name}.py").write_text(block(f"file: test_{name}.py"), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "-p", "no:cov"],
         cwd=folder,
@@ -50,10 +50,28 @@ def test_a_wrong_submission_is_told_what_the_page_shows(tmp_path):
     ("mistake", "told"),
     [
         (("16*((H-12)", "15*((H-12)"), "refuted: the parameters are"),
-        (("(H // 2 - 6)", "(H // 2 - 5)"), "fc120, fc84, fc10 are not those of macs"),
+        (("(H // 2 - 6)", "(H // 2 - 5)"), "refuted: the multiply-accumulates are"),
     ],
 )
 def test_every_count_is_looked_at(tmp_path, mistake, told):
     status, wrong, out = graded(tmp_path, block("file: submission.py").replace(*mistake))
     assert status == 1, out
     assert told in wrong[0]
+
+
+COUNTER = """
+import symcnn
+
+
+def my_counter(text, **point):
+    return symcnn.derive(text).at(**point).QUANTITY
+"""
+
+
+def test_a_counter_is_tested_as_the_page_shows(tmp_path):
+    right, wrong = (COUNTER.replace("QUANTITY", quantity) for quantity in ("params", "weights"))
+    status, _, out = graded(tmp_path, right, "counter")
+    assert status == 0, out
+    status, _, out = graded(tmp_path, wrong, "counter")
+    assert status == 1
+    assert "Architecture('conv1-1')" in out or "Architecture('fc1')" in out, out

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symcnn.algebra.arithmetic import differs, divide, floor_div, greatest, power, reaches, round_to
+from symcnn.algebra.arithmetic import differs, divide, floor_div, greatest, least, power, reaches, round_to
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import AtMost, Bound, Comparison, Members, Origin, Residues, number_at
 from symcnn.algebra.domain import Domain
-from symcnn.algebra.equality import equal, vanishes
+from symcnn.algebra.equality import Verdict, equal, vanishes
 from symcnn.algebra.polynomials import total
 
 ORIGIN = Origin()
@@ -87,7 +87,15 @@ def test_it_agrees_with_a_period_window(one, two, stated):
         (reaches(5 - N, 0), reaches(5 - N, 0) * (1 + 0 * N), True),
         (power(2, N), power(2, N), True),
         (power(2, N), N + 1, False),
-        (greatest([H, W]), greatest([W, H, 1]), None),
+        (greatest([H, W]), greatest([W, H, 1]), True),
+        (greatest([H, W]), greatest([W, H, 2]), False),
+        (greatest([H, 7 - H]) + least([H, 7 - H]), 7, True),
+        (greatest([H, W]) + least([H, W]), H + W, None),
+        (least([N, 10]), N, False),
+        (greatest([N - 300, 0]), 0, False),
+        (least([greatest([N, 3]), 5]) + greatest([N, 5]), greatest([N, 3]) + 5, True),
+        (greatest([ALPHA, 1]), ALPHA, False),
+        (greatest([ALPHA, H]) + least([ALPHA, H]), ALPHA + H, None),
         (round_to(8 * ALPHA, 8), 8 * ALPHA, False),
         (divide(ALPHA * ALPHA - 1, ALPHA + 1), ALPHA - 1, True),
         (differs([H - W]) * (H - W), H - W, None),
@@ -100,6 +108,36 @@ def test_it_agrees_with_a_period_window(one, two, stated):
 )
 def test_forms_of_every_kind(one, two, answer):
     assert equal(one, two) is answer
+
+
+def extremes(variable):
+    line = st.builds(lambda slope, at: slope * variable + at, st.integers(-2, 3), st.integers(-9, 9))
+    line = st.one_of(line, st.integers(-3, 3).map(lambda a: floor_div(variable + a, 2)))
+    return st.builds(lambda f, one, two: f([one, two]), st.sampled_from([least, greatest]), line, line)
+
+
+@given(st.lists(extremes(H), max_size=2), st.lists(extremes(H), max_size=2))
+def test_minima_and_maxima_agree_with_a_window(ones, others):
+    difference = total(ones) - total(others)
+    # Lines with slopes of at most 3 and constants of at most 9 do not cross beyond 18 of each other,
+    # halves of them not beyond 40; then a period of 2 and a slope settle it.
+    differing = next((h for h in range(1, 60) if number_at(difference, {"H": h}) != 0), None)
+    verdict = vanishes(difference, Domain())
+    assert verdict.zero is not (differing is not None)
+    if verdict.point and differing and verdict.least:
+        assert verdict.point == {"H": differing}
+    if verdict.zero is False:
+        assert number_at(difference, verdict.point) != 0
+
+
+def test_the_least_point_is_said_to_be_the_least_where_that_is_proved():
+    assert vanishes(floor_div(H, 1000), Domain()) == Verdict(zero=False, point={"H": 1000}, least=True)
+    assert vanishes(floor_div(H, 5000), Domain()) == Verdict(zero=False, point={"H": 5000})
+    assert vanishes(floor_div(H, 90) * floor_div(W, 80), Domain()).point == {"H": 90, "W": 80}
+    assert vanishes(greatest([H - 1000, 0]), Domain()) == Verdict(zero=False, point={"H": 1001})
+    assert vanishes(least([H * W - 1, 5]), Domain()) == Verdict(zero=False, point={"H": 1, "W": 2})
+    assert not vanishes(ALPHA - 1, Domain()).least
+    assert not vanishes(H - W, Domain((Comparison(ORIGIN, "", H, "≥", 2 * W + 5),))).least
 
 
 def test_equations_of_the_domain_are_put_in():
@@ -147,4 +185,5 @@ def test_a_finite_set_of_values_is_gone_through():
     domain = Domain((AtMost(ORIGIN, "", "H", 3), Bound(ORIGIN, "", "W", 300), AtMost(ORIGIN, "", "W", 5000)))
     assert equal((H - 1) * (H - 2) * (H - 3), 0, domain) is True
     assert equal((H - 1) * (H - 2), 0, domain) is False
-    assert equal(W * differs([W - 999]), W, domain) is None
+    assert equal(W * differs([W - 999]), W, domain) is False
+    assert equal(W * differs([W * W - 999 * 999]), W, domain) is None
