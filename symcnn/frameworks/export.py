@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from symcnn.errors import ArgumentError
 from symcnn.frameworks import FRAMEWORKS, framework
-from symcnn.frameworks.program import lower
+from symcnn.frameworks.lowering import lower
 from symcnn.report import Numbers
 
 

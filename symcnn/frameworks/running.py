@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from symcnn.frameworks.base import Framework
+from symcnn.frameworks.outcomes import Difference, Outcome, titled
 from symcnn.frameworks.program import Program
-from symcnn.frameworks.verify import Difference, Outcome, titled
 
 TOLERANCE: Final = 1e-3
 """How far outputs may be apart, as a share of the greatest number, or of 1."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from symcnn.errors import LimitError
 from symcnn.frameworks.program import Program, Step
-from symcnn.layers.operators import Tensor
+from symcnn.layers.operators.base import Tensor
 
 MAX_PARAMETERS: Final = 2 * 10**9
 """Parameters, at the most, of a model that is built: 8 GB."""

@@ -13,8 +13,9 @@ from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
 from symcnn.algebra.requirements import complexity
-from symcnn.layers import operators
 from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, Spec, both, whole
+from symcnn.layers.operators import rearrange as operators
+from symcnn.layers.operators.base import NoCounterpart
 from symcnn.layers.shape import SAME, Extent
 
 
@@ -162,7 +163,7 @@ class Passage(Layer):
         return "loop"
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
-        return (operators.NoCounterpart("a repeat in closed form has to be written out"),)
+        return (NoCounterpart("a repeat in closed form has to be written out"),)
 
 
 MERGES: Mapping[str, type[Merge]] = {kind.sign: kind for kind in (Concat, Add, Multiply)}

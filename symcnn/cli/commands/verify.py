@@ -32,7 +32,8 @@ def command(arch: str, names: str, size: str | None, define: Sequence[str], as_j
     Exit codes: 0 all agree; 1 something differs; 2 and 3 as ever.
     """
     from symcnn.console import ask, for_terminal, split_list
-    from symcnn.frameworks.verify import outcome_lines, verify
+    from symcnn.frameworks.outcomes import outcome_lines
+    from symcnn.frameworks.verify import verify
 
     try:
         outcomes = list(verify(ask(arch, size, define), split_list(names)))
