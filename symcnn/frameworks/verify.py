@@ -90,13 +90,13 @@ def _outside(each: Framework, size: Input, graph: Graph) -> Outcome:
         return Outcome(titled(each), str(size), "refused by both")
     except ArgumentError:
         return Outcome(titled(each), str(size), "cannot be told: a size is no integer")
-    if _repeats(graph, point):
+    if repeats(graph, point):
         return Outcome(titled(each), str(size), "cannot be told: it repeats what is 1 by chance")
     taken = Difference("the network", "input", "refused", "taken")
     return Outcome(titled(each), str(size), "taken", (taken,))
 
 
-def _repeats(graph: Graph, point: Mapping[str, int]) -> bool:
+def repeats(graph: Graph, point: Mapping[str, int]) -> bool:
     """Tell whether unequal tensors are added or multiplied."""
     merges = (node for node in graph.nodes if isinstance(node.layer, Add | Multiply))
     sizes = ([tuple(substitute(v, point) for v in s.sizes) for s in node.shapes] for node in merges)

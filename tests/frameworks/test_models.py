@@ -14,6 +14,7 @@ from pathlib import Path
 import networks
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 from layers.test_kinds import ALL, SIZES
 from networks import effort
 
@@ -35,6 +36,7 @@ if "onnx" in INSTALLED:
 from symcnn.frameworks import values as starting  # noqa: E402 - numpy may be missing
 from symcnn.frameworks.outcomes import Difference  # noqa: E402
 from symcnn.frameworks.running import close, run  # noqa: E402
+from symcnn.frameworks.verify import repeats  # noqa: E402
 
 # Random networks have softmaxes over one channel, of which Keras warns.
 pytestmark = pytest.mark.filterwarnings("ignore:(?s).*You are using a softmax over axis:UserWarning")
@@ -314,6 +316,38 @@ def test_frameworks_refuse_what_the_domain_refuses(name, text):
 
 
 @every
+def test_what_a_factor_does_not_divide_is_refused(name):
+    graph = symcnn.derive("pixelunshuffle", {"C": 3}).graph
+    for size in [(4, 5), (5, 4), (1, 4)]:
+        with pytest.raises(RefusedError):
+            framework(name).inspect(lower(graph, dict(zip("HW", size, strict=True))))
+
+
+@pytest.mark.parametrize(("name", "share"), [("torch", 1), ("onnx", 1), ("keras", 0.2)])
+def test_random_networks_are_refused_outside_of_their_domains(name, share):
+    pytest.importorskip(name)
+
+    @effort(share)
+    @given(networks.networks(), st.lists(networks.inputs(1, 8), min_size=1, max_size=6))
+    def refuses(text, sizes):
+        try:
+            graph = symcnn.derive(text, {"C": 4}).graph
+        except SymcnnError:
+            assume(False)
+        for point in ({"H": size.H, "W": size.W} for size in sizes):
+            if point in graph.domain or repeats(graph, point):
+                continue
+            try:
+                program = lower(graph, point)
+            except SymcnnError:
+                continue  # no size can be a fraction
+            with warnings.catch_warnings(), pytest.raises(RefusedError):
+                framework(name).inspect(program)
+
+    refuses()
+
+
+@every
 def test_merges_that_never_fit_are_refused(name):
     graph = symcnn.derive("[pool|conv3s2-3]", {"C": 3}).graph
     with pytest.raises(RefusedError):
@@ -504,9 +538,16 @@ def test_a_large_model_has_its_parameters_beside_it(to_onnx, cli, tmp_path, monk
 
 
 def test_what_onnx_refuses(to_onnx):
-    graph = symcnn.derive("pool2s1", {"C": 3}).graph
-    with pytest.raises(RefusedError, match="nothing is left of the map"):
-        framework("onnx").inspect(lower(graph, {"H": 1, "W": 1}))
+    for text, message in [
+        # Inference has (1 − 2)/2 + 1 as 1.
+        ("pool", "pool: a window of 2×2 is larger than its map of 1×1"),
+        ("conv1x3p0-4", "conv1x3p0_4: a window of 1×3 is larger than its map of 1×1"),
+        ("deconv3p2-4", "nothing is left of the map"),
+        ("avgpool3s1,fc4", "negative"),
+    ]:
+        graph = symcnn.derive(text, {"C": 3}).graph
+        with pytest.raises(RefusedError, match=re.escape(message)):
+            framework("onnx").inspect(lower(graph, {"H": 1, "W": 1}))
 
 
 def test_an_operator_without_a_node(to_onnx):
