@@ -17,6 +17,7 @@ from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, 
 from symcnn.layers.operators import rearrange as operators
 from symcnn.layers.operators.base import NoCounterpart
 from symcnn.layers.shape import SAME, Extent
+from symcnn.limits import MAX_LAYERS
 
 
 def shown(shape: Shape, values: Values) -> str:
@@ -163,7 +164,7 @@ class Passage(Layer):
         return "loop"
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
-        return (NoCounterpart("a repeat in closed form has to be written out"),)
+        return (NoCounterpart(f"a repeat has to be written out, which goes up to {MAX_LAYERS:,} layers"),)
 
 
 MERGES: Mapping[str, type[Merge]] = {kind.sign: kind for kind in (Concat, Add, Multiply)}

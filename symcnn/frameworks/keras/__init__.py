@@ -13,9 +13,8 @@ from symcnn.frameworks.keras.backend import choose_backend
 from symcnn.frameworks.lowering import Source, lower, numbers_of
 from symcnn.pipeline import Size
 
-choose_backend()
-
 with needed("keras"):
+    choose_backend()
     from symcnn.frameworks.keras.framework import Keras
 
 FRAMEWORK: Final = Keras()

@@ -8,19 +8,27 @@ from pathlib import Path
 from typing import Any, Final
 
 BACKENDS: Final = ("tensorflow", "jax", "torch")
-"""The packages of Keras' backends, in the order in which one that is installed is chosen."""
+"""The packages of the backends that train, in the order in which one that is installed is chosen."""
+
+OTHERS: Final = ("numpy", "openvino")
+"""Those of the backends that do not."""
 
 
 def choose_backend() -> None:
-    """Choose one that is installed, unless it was chosen: Keras asks for TensorFlow, installed or not."""
-    if "keras" in sys.modules or "KERAS_BACKEND" in os.environ or _configured() in installed():
+    """Choose one that is installed, unless one was chosen: Keras asks for TensorFlow, installed or not.
+
+    Raises:
+        ImportError: if one was chosen that there is not.
+    """
+    if "keras" in sys.modules:
         return
-    os.environ["KERAS_BACKEND"] = next(iter(installed()), BACKENDS[0])
-
-
-def installed() -> list[str]:
-    """Return the backends that are installed."""
-    return [name for name in BACKENDS if find_spec(name)]
+    found = [name for name in BACKENDS if find_spec(name)]
+    chosen = os.environ.get("KERAS_BACKEND")
+    if chosen is None and found and _configured() not in found:
+        os.environ["KERAS_BACKEND"] = found[0]
+    if chosen is not None and not (chosen in BACKENDS + OTHERS and find_spec(chosen)):
+        instead = f", but {' and '.join(found)} would do" if found else ""
+        raise ImportError(f"KERAS_BACKEND is {chosen!r}, which is not installed{instead}")
 
 
 def _configured() -> Any:

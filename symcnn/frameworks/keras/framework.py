@@ -2,13 +2,16 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from math import prod
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
+from symcnn.errors import LimitError
 from symcnn.frameworks.base import Framework, Layer, RefusedError
 from symcnn.frameworks.keras import elements, pools, products, rearrange
 from symcnn.frameworks.keras.operators import Parts, apply, arranged
@@ -50,13 +53,17 @@ class Keras(Framework):
     package = "keras"
 
     def build(self, program: Program, seed: int) -> Any:
-        values, steps = trace(program)
-        model = keras.Model(values[0], values[program.output], name="network")
-        held: dict[str, list[list[Any]]] = {}
-        for step, tensor, array in initial(program, seed):
-            held.setdefault(step.name, []).append(arranged(step.operator, step, tensor.name, array))
-        for name, arrays in held.items():
-            for layer, weights in zip(steps[name].weighted, zip(*arrays, strict=True), strict=True):
+        drawn = initial(program, seed)
+        values, parts = trace(program)
+        try:
+            model = keras.Model(values[0], values[program.output], name="network")
+        except RecursionError:
+            raise LimitError(
+                f"{len(program.layers):,} layers are too deep for Keras, which follows them by recursion"
+            ) from None
+        for step, group in groupby(drawn, itemgetter(0)):
+            arrays = [arranged(step.operator, step, tensor.name, array) for _, tensor, array in group]
+            for layer, weights in zip(parts[step.name].weighted, zip(*arrays, strict=True), strict=True):
                 layer.set_weights(weights)
         return model
 
@@ -66,7 +73,9 @@ class Keras(Framework):
 
     def inspect(self, program: Program) -> list[Layer]:
         try:
-            values, steps = trace(program)
+            # Outside of this scope, variables take memory at once.
+            with keras.StatelessScope(initialize_variables=False):
+                values, steps = trace(program)
         except ValueError as error:
             raise RefusedError(str(error)) from None
         return [

@@ -31,11 +31,13 @@ class Onnx(Framework):
     package = "onnx"
 
     def build(self, program: Program, seed: int) -> Any:
-        initializers = [
-            numpy_helper.from_array(np.ascontiguousarray(laid_out(step, tensor, values)), held(step, tensor))
-            for step, tensor, values in initial(program, seed)
-        ]
-        return model_of(program, initializers, program.result)
+        drawn = initial(program, seed)
+        model = model_of(program, program.result)
+        for step, tensor, values in drawn:
+            array = np.ascontiguousarray(laid_out(step, tensor, values))
+            # One by one: helpers that make graphs copy all that they are given.
+            model.graph.initializer.append(numpy_helper.from_array(array, held(step, tensor)))
+        return model
 
     def save(self, model: Any, path: Path) -> None:
         """Write the model; over 2 GB the parameters go to a file beside it, PATH.data, as ONNX wants it."""

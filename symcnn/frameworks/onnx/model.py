@@ -23,24 +23,18 @@ IR_VERSION: Final = 9
 """The version of the format that came with it."""
 
 
-def model_of(
-    program: Program,
-    initializers: Sequence[Any],
-    result: Sequence[int | None],
-    parameters: Sequence[Any] = (),
-) -> Any:
+def model_of(program: Program, result: Sequence[int | None], parameters: Sequence[Any] = ()) -> Any:
     """Return a model, for any batch.
 
     Args:
         program: the network.
-        initializers: the parameters that have values.
         result: what is stated of the output.
-        parameters: those that have shapes only: they are inputs.
+        parameters: those that are inputs, without values.
     """
     image = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", *program.input])
     output = helper.make_tensor_value_info("output", TensorProto.FLOAT, ["batch", *result])
     graph = helper.make_graph(
-        nodes(program), "network", [image, *parameters], [output], initializers, program.text.strip()
+        nodes(program), "network", [image, *parameters], [output], doc_string=program.text.strip()
     )
     return helper.make_model(
         graph,
@@ -69,7 +63,7 @@ def shapes_of(program: Program) -> Any:
         ]
     except ValueError as error:
         raise RefusedError(str(error)) from None
-    return model_of(program, [], [None] * len(program.result), parameters)
+    return model_of(program, [None] * len(program.result), parameters)
 
 
 def laid_out(step: Step, tensor: Tensor, values: Any) -> Any:
