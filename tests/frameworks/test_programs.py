@@ -166,7 +166,7 @@ def test_what_has_no_counterpart():
     graph = symcnn.derive("conv3-4,(conv3-4)xn", {"C": 3}).graph
     assert isinstance(next(n.layer for n in graph.nodes if isinstance(n.layer, Passage)), Passage)
     with pytest.raises(
-        UnsupportedError, match="loop has no counterpart in frameworks: a repeat in closed form"
+        UnsupportedError, match="loop has no counterpart in frameworks: a repeat has to be written out"
     ) as e:
         lower(graph, {"H": 9, "W": 9, "n": 2})
     assert e.value.source == "conv3-4,(conv3-4)xn"

@@ -155,8 +155,12 @@ def test_what_a_framework_cannot_tell(fake):
 
 def test_large_models_are_not_run(fake, monkeypatch):
     fake()
-    monkeypatch.setattr(verify, "MOST_RUN", 100)
-    assert len(outcomes("conv3-8", H=1, W=1)) == 2
+    text = "conv3-8,fc1"
+    assert outcomes(text, H=9, W=9)[-1].input == "3x4x3"
+    monkeypatch.setattr(verify, "MOST_MACS", 9 * 3 * 8 + 8)
+    assert outcomes(text, H=9, W=9)[-1].input == "1x1x3"
+    monkeypatch.setattr(verify, "MOST_PARAMETERS", 100)
+    assert len(outcomes(text, H=9, W=9)) == 3
 
 
 def test_frameworks_are_named(fake):
