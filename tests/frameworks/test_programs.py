@@ -3,6 +3,7 @@
 import sys
 from dataclasses import fields
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -60,6 +61,13 @@ def test_a_kind_must_say_its_operators():
     assert all(
         "operators" not in kind.__abstractmethods__ for kind in (*KINDS.values(), Concat, PaddedShortcut)
     )
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_a_family_has_a_module_in_each_framework(name):
+    package = Path(symcnn.__file__).parent / "frameworks" / name
+    families = {family.__name__.rpartition(".")[2] for family in op.FAMILIES}
+    assert families - {module.stem for module in package.glob("*.py")} == set()
 
 
 def test_every_operator_is_used():
@@ -133,6 +141,21 @@ def test_layers_and_steps_belong_together():
 def test_what_is_read_no_more_can_go():
     assert program("conv3-4,[+conv3-4],conv3-4").last_uses() == {0: (0,), 2: (1, 2), 3: (3,)}
     assert program("conv3-4@a,conv3-5,@a").last_uses() == {0: (0,)}
+
+
+def test_parts_are_the_steps_of_each_layer():
+    found = program("fc4,conv1-5,upsample4,[+conv3s2-8]:pad")
+    names = [[step.name for step in steps] for steps in found.parts()]
+    assert names == [
+        ["fc4"],
+        ["conv1_5"],
+        ["upsample4"],
+        ["conv3s2_8"],
+        ["pad_identity_subsample", "pad_identity_pad_channels"],
+        ["add"],
+    ]
+    between = [step.name for step in found.steps if step.node is None]
+    assert between == ["flatten", "unflatten"]
 
 
 def test_tensors_are_those_of_the_steps_in_their_order():
