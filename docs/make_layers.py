@@ -19,10 +19,10 @@ from pages import code, main, table
 import symcnn
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand, Requirements
-from symcnn.analyses.operations import NAMES
+from symcnn.algebra.requirements import Requirements
 from symcnn.elaborate.flags import taken_flags
 from symcnn.graph import Node
 from symcnn.layers import FAMILIES, KINDS, WORDS, Extent, Layer, Pair, Shape, Spec, Takes
@@ -214,7 +214,7 @@ def _node(written: str) -> Node:
 
 def _operations(node: Node) -> str:
     counts = node.layer.operations(*node.shapes)
-    return ", ".join(f"{code(NAMES[kind])} {_formula(count)}" for kind, count in counts.items()) or "none"
+    return ", ".join(f"{code(kind.value)} {_formula(count)}" for kind, count in counts.items()) or "none"
 
 
 def _seen(reach: Reach) -> str:

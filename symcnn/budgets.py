@@ -8,11 +8,12 @@ from typing import Final, NamedTuple, SupportsIndex
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.claims import Claim, Periodic, Put, Sign, claims_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Number, Poly, Value, tidy
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.algebra.symbols import INPUT, canonical, exact, is_rational
 from symcnn.errors import ArgumentError
 from symcnn.limits import MAX_DIGITS
@@ -21,8 +22,8 @@ from symcnn.reading import read_value
 RELATIONS: Final[Mapping[str, str]] = {"≤": "<=", "≥": ">=", "==": "="}
 """Other spellings of relations."""
 
-MULTIPLES: Final[Mapping[str, int]] = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
-"""What the letters behind an amount stand for."""
+MULTIPLES: Final[Mapping[str, int]] = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
+"""The letters behind an amount, as powers of a thousand, or of 1024 with an `i` behind them."""
 
 
 class Constraint(NamedTuple):
@@ -39,31 +40,37 @@ class Constraint(NamedTuple):
     bound: object
 
 
-def amount(given: object) -> Number:
+_AMOUNT: Final = r"([0-9][0-9_,]*(?:\.[0-9]+)?)\s*(?:([KMGT])(I?)B|([KMGBT]?))"
+"""Digits, and a letter: of bytes with a `B` behind it, which alone stands for billions."""
+
+
+def amount(given: object, quantity: str = "memory") -> Number:
     """Return an exact amount.
 
     Args:
         given: an integer, a fraction, or text: digits with a decimal point, and one of K, M, G, B, T
-            behind them for thousands, millions, billions (G, B), trillions.
+            behind them for thousands, millions, billions (G, B), trillions; of bytes also as in
+            10MB and 10MiB.
+        quantity: what it is an amount of.
 
     Raises:
         ArgumentError: if it is none of these; floats are not exact.
 
-    >>> amount("1.7M"), amount(3_000_000)
-    (1700000, 3000000)
+    >>> amount("1.7M"), amount(3_000_000), amount("3MB"), amount("1 MiB")
+    (1700000, 3000000, 3000000, 1048576)
     """
     if isinstance(given, SupportsIndex) and not isinstance(given, bool):
         return given.__index__()
     if isinstance(given, Fraction):
         return tidy(given)
-    match_ = (
-        fullmatch(r"([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([KMGBT]?)", given.strip().upper())
-        if isinstance(given, str)
-        else None
-    )
-    if match_ is None or len(match_[1]) > MAX_DIGITS:
+    found = fullmatch(_AMOUNT, given.strip().upper()) if isinstance(given, str) else None
+    if found is None or len(found[1]) > MAX_DIGITS:
         raise ArgumentError(f"{given!r} is no exact amount", hint='as in 3_000_000, "1.7M" or "300K"')
-    return tidy(Fraction(match_[1].replace(",", "").replace("_", "")) * MULTIPLES[match_[2]])
+    digits, of_bytes, binary, other = found.groups()
+    if of_bytes and not quantity.endswith("memory"):
+        raise ArgumentError(f"{given!r} is an amount of bytes, and {quantity} are none", hint='as in "1.7M"')
+    times = (1024 if binary else 1000) ** MULTIPLES[of_bytes or other]
+    return tidy(Fraction(digits.replace(",", "").replace("_", "")) * times)
 
 
 def claims_for(
@@ -80,7 +87,7 @@ def claims_for(
     for formula, relation, bound in constraints:
         for condition in formula.domain.conditions:
             claims += claims_of(condition, given)
-        claims.append(_budget(substitute(formula.value, given), relation, amount(bound)))
+        claims.append(_budget(substitute(formula.value, given), relation, amount(bound, formula.quantity)))
     return list(dict.fromkeys(claims))
 
 

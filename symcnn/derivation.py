@@ -4,12 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from symcnn.algebra.atoms import Reaches, symbols_of
 from symcnn.algebra.conditions import number_at
 from symcnn.algebra.domain import Domain
+from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.parts import Term
 from symcnn.algebra.polynomials import Number, Poly, Value
+from symcnn.algebra.polynomials import product as product_of
 from symcnn.algebra.printing import in_order
+from symcnn.algebra.sums import sum_over
 from symcnn.conventions import Convention
 from symcnn.errors import ArgumentError
 from symcnn.graph import Node
@@ -150,20 +154,36 @@ def _steps(table: Report | Numbers, nodes: Iterable[int], quantity: str) -> Iter
 
 def _step(table: Report | Numbers, index: int, quantity: str) -> Step:
     node = table.graph.nodes[index]
-    products = tuple(
-        tuple(Factor(f.name, _put(table, f.value)) for f in product)
-        for product in products_of(node, quantity, table.convention)
+    products = [_over_passes(node, p) for p in products_of(node, quantity, table.convention)]
+    last: dict[str, Value] = {passes.index: passes.last for passes in node.passes}
+    channels, height, width = (_put(table, substitute(size, last)) for size in node.output.sizes)
+    return Step(
+        node.label(),
+        tuple(tuple(Factor(f.name, _put(table, f.value)) for f in product) for product in products),
+        _put(table, table.answer(quantity).per_node[index] or 0),
+        (channels, height, width),
     )
-    if node.when != 1 and products:
-        bracket = Factor("[shapes differ]", _put(table, node.when))
-        products = tuple((bracket, *product) for product in products)
-    for passes in node.passes:
-        # The same in every pass, or else a product that holds the index.
-        times = Factor("passes", _put(table, passes.count))
-        products = tuple((times, *product) for product in products)
-    channels, height, width = (_put(table, size) for size in node.output.sizes)
-    value = _put(table, table.answer(quantity).per_node[index] or 0)
-    return Step(node.label(), products, value, (channels, height, width))
+
+
+def _over_passes(node: Node, product: Product) -> Product:
+    """Return what a product comes to under the bracket of its node and in the loops around."""
+    if node.when != 1:
+        product = (Factor(_condition(node.when), node.when), *product)
+    for passes in reversed(node.passes):
+        if passes.index in symbols_of(*(factor.value for factor in product)):
+            # It changes from pass to pass.
+            names = "·".join(factor.name for factor in product)
+            added = sum_over(passes, product_of(factor.value for factor in product))
+            product = (Factor(f"Σ({names})", added),)
+        else:
+            product = (Factor("passes", passes.count), *product)
+    return product
+
+
+def _condition(when: Value) -> str:
+    """Name the bracket under which a layer is there: a loop has so many passes, shapes differ, or both."""
+    kinds = [isinstance(atom, Reaches) for atom in (when.atoms() if isinstance(when, Poly) else ())]
+    return "·".join(["[so many passes]"] * any(kinds) + ["[shapes differ]"] * (not all(kinds)))
 
 
 def _factors(form: Value, numbers: Numbers) -> Iterator[tuple[Number, ...]]:

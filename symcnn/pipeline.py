@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import cast
+from re import sub
+from typing import Final, cast
 
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number
@@ -18,6 +19,9 @@ from symcnn.notation import parse
 from symcnn.notation.syntax import Architecture
 from symcnn.report import Report
 from symcnn.source import Span
+
+MAX_NAME: Final = 100
+"""Characters up to which a text may be the name of a network, spelled otherwise."""
 
 Source = str | Architecture | Graph | Entry
 Size = str | tuple[int, int, int] | Mapping[str, object]
@@ -75,7 +79,7 @@ def read(source: str | Architecture | Entry) -> Architecture:
         return parse(source.notation)
     if not isinstance(source, str):  # pyright: ignore[reportUnnecessaryIsInstance] - not all who call check types
         raise ArgumentError(f"a network is given as text, not as {type(source).__name__}")
-    if source not in zoo and source.replace(".", "_").isidentifier():
+    if source not in zoo and len(source) <= MAX_NAME:
         _refuse_misspelt(source)
     return parse(zoo[source].notation if source in zoo else source)
 
@@ -86,14 +90,21 @@ def _refuse_misspelt(name: str) -> None:
     Raises:
         NotationError: with that name.
     """
-    near = get_close_matches(name.lower(), zoo, n=3, cutoff=0.7)
-    if near and name.lower().rstrip("0123456789") not in WORDS:
+    near = [other for other in zoo if _letters(other) == _letters(name)]
+    if not near and name.replace(".", "_").isidentifier() and name.lower().rstrip("0123456789") not in WORDS:
+        near = get_close_matches(name.lower(), zoo, n=3, cutoff=0.7)
+    if near:
         error = NotationError(
             f'"{name}" is no layer, and no network of the zoo',
             Span(0, len(name)),
             f"did you mean: {', '.join(near)}",
         )
         raise error.within(name)
+
+
+def _letters(name: str) -> str:
+    """Return a name as it is compared: `ResNet-50` is resnet50."""
+    return sub(r"[-_. ]", "", name).lower()
 
 
 def bound_values(size: Size | None, symbols: Mapping[str, object] | None) -> dict[str, Number]:

@@ -1,7 +1,7 @@
 """Reading values: text in the notation's expression language, the inverse of printing them."""
 
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import Value
-from symcnn.algebra.requirements import Demand
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags
 from symcnn.errors import NotationError

@@ -93,7 +93,9 @@ def found(question: Question, search: Search) -> dict[str, Any]:
     if not search.where:
         raise ArgumentError("no budget is given", hint=AS_IN)
     if sought := [name for name in names if name in question.given or name in ties]:
-        raise ArgumentError(f"{sought[0]} is sought, and takes no value")
+        others = [name for name in INPUT if name not in names]
+        hint = f"tie another to it, as in --tie {others[-1]}={sought[0]}" if sought[0] in ties else None
+        raise ArgumentError(f"{sought[0]} is sought, and takes no value", hint=hint)
     point = {name: value for name, value in question.point.items() if name not in names and name not in ties}
     report = derive(
         question.architecture, symbols=point, dtype=search.dtype, convention=question.convention.name

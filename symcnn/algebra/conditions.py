@@ -13,8 +13,8 @@ from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.evaluation import substitute, substitute_all
 from symcnn.algebra.polynomials import Number, Poly, Value, constant_of
 from symcnn.algebra.powers import divides, spare_power
-from symcnn.algebra.printing import text
 from symcnn.algebra.signs import largest_input
+from symcnn.algebra.wording import WORDS, Wording
 from symcnn.errors import DivisionByZeroError
 from symcnn.source import Span
 
@@ -89,6 +89,13 @@ class Condition(ABC):
         """Put in values for some of its symbols; a condition on one symbol has no part of them."""
         return self
 
+    @abstractmethod
+    def write(self, wording: Wording) -> str:
+        """Say it in words or in LaTeX."""
+
+    def __str__(self) -> str:
+        return self.write(WORDS)
+
 
 @dataclass(frozen=True)
 class Bound(Condition):
@@ -104,8 +111,8 @@ class Bound(Condition):
     def holds(self, values: Values) -> bool:
         return values[self.symbol] >= self.least
 
-    def __str__(self) -> str:
-        return f"{self.symbol} ≥ {self.least}"
+    def write(self, wording: Wording) -> str:
+        return f"{wording.symbol(self.symbol)}{wording.least}{self.least}"
 
 
 @dataclass(frozen=True)
@@ -122,8 +129,8 @@ class AtMost(Condition):
     def holds(self, values: Values) -> bool:
         return values[self.symbol] <= self.most
 
-    def __str__(self) -> str:
-        return f"{self.symbol} ≤ {self.most}"
+    def write(self, wording: Wording) -> str:
+        return f"{wording.symbol(self.symbol)}{wording.most}{self.most}"
 
 
 @dataclass(frozen=True)
@@ -141,10 +148,9 @@ class Residues(Condition):
     def holds(self, values: Values) -> bool:
         return int(values[self.symbol]) % self.modulus in self.residues
 
-    def __str__(self) -> str:
-        if len(self.residues) == 1:
-            return f"{self.symbol} mod {self.modulus} = {min(self.residues)}"
-        return f"{self.symbol} mod {self.modulus} in {_set(self.residues)}"
+    def write(self, wording: Wording) -> str:
+        rest = f"{wording.symbol(self.symbol)}{wording.mod}{self.modulus}"
+        return rest + _among(self.residues, wording)
 
 
 @dataclass(frozen=True)
@@ -161,17 +167,12 @@ class Members(Condition):
     def holds(self, values: Values) -> bool:
         return values[self.symbol] in self.members
 
-    def __str__(self) -> str:
-        if len(self.members) == 1:
-            return f"{self.symbol} = {min(self.members)}"
-        return f"{self.symbol} in {_set(self.members)}"
+    def write(self, wording: Wording) -> str:
+        return wording.symbol(self.symbol) + _among(self.members, wording)
 
 
-def _set(numbers: frozenset[int]) -> str:
-    shown = [str(n) for n in sorted(numbers)]
-    if len(shown) > 12:
-        shown = [*shown[:8], f"… ({len(shown)} in all)"]
-    return "{" + ", ".join(shown) + "}"
+def _among(numbers: frozenset[int], wording: Wording) -> str:
+    return f" = {min(numbers)}" if len(numbers) == 1 else wording.one_of + wording.members(numbers)
 
 
 OnSymbol = Bound | AtMost | Residues | Members
@@ -201,10 +202,11 @@ class Comparison(Condition):
         left, right = substitute(self.left, values), substitute(self.right, values)
         return Comparison(self.origin, self.problem, left, self.relation, right)
 
-    def __str__(self) -> str:
+    def write(self, wording: Wording) -> str:
+        left, right = wording.value(self.left), wording.value(self.right)
         if self.relation == "≥" and not isinstance(self.left, Poly):
-            return f"{text(self.right)} ≤ {text(self.left)}"
-        return f"{text(self.left)} {self.relation} {text(self.right)}"
+            return right + wording.most + left
+        return left + (wording.least if self.relation == "≥" else " = ") + right
 
 
 @dataclass(frozen=True)
@@ -233,11 +235,11 @@ class Whole(Condition):
         most_of_all = constant_of(spare)
         return Comparison(self.origin, self.problem, most_of_all, "≥", most_of_all - spare)
 
-    def __str__(self) -> str:
+    def write(self, wording: Wording) -> str:
         division = divides(self.value)
         if division is None:
-            return f"{text(self.value)} integer"
-        return f"{text(division[0])} divides {text(division[1])}"
+            return wording.value(self.value) + wording.whole
+        return wording.divides.join(map(wording.value, division))
 
 
 @dataclass(frozen=True)
@@ -259,8 +261,9 @@ class Guarded(Condition):
         count = substitute(self.count, values)
         return Guarded(self.origin, self.problem, count, self.least, self.inner.at(values))
 
-    def __str__(self) -> str:
-        return f"{self.inner} if {text(self.count)} ≥ {self.least}"
+    def write(self, wording: Wording) -> str:
+        joined = wording.and_ if isinstance(self.inner, Guarded) else wording.given
+        return self.inner.write(wording) + joined + f"{wording.value(self.count)}{wording.least}{self.least}"
 
 
 def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:

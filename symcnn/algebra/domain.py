@@ -2,31 +2,45 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from itertools import product
+from math import floor
 from typing import cast
 
 from symcnn.algebra.conditions import (
     AtMost,
     Bound,
     Condition,
+    Guarded,
     Members,
     OnSymbol,
     Origin,
     Residues,
     Values,
+    Whole,
+    number_at,
     said,
 )
 from symcnn.algebra.implications import implies
 from symcnn.algebra.polynomials import Number
-from symcnn.algebra.ranges import Range, narrowed
+from symcnn.algebra.ranges import Range, ends_before, narrowed
+from symcnn.algebra.signs import smallest_input
 from symcnn.algebra.symbols import INPUT, is_rational
-from symcnn.errors import DivisionByZeroError, DomainError
+from symcnn.algebra.wording import TEX, WORDS, Wording
+from symcnn.errors import DivisionByZeroError, DomainError, UnsupportedError
 
 NOWHERE = Origin()
 """The origin of a condition that sums up others."""
 
 MAX_TOLD_APART = 50
 """Conditions up to which those that others imply are left out in words."""
+
+EXPONENTS = 12
+"""Powers of two that a search for an example starts from."""
+
+SHARES: tuple[Number, ...] = (1, Fraction(1, 2))
+"""Values of Greek symbols that a search for an example tries."""
 
 SEARCH = 200
 """How far a value is moved, one by one, to find a point where all holds."""
@@ -124,7 +138,9 @@ class Domain:
         if isinstance(condition, Bound) and condition.symbol in ("H", "W"):
             sides = [n for name in ("H", "W") for n in self.ranges.get(name, Range()).around(1)[-1:]]
             return f"smallest input: {sides[0]}×{sides[1]}" if len(sides) == 2 else None
-        point = self.nearest(values) if self.symbols <= values.keys() else None
+        # Of what has no value yet nothing can be said.
+        known = Domain(tuple(c for c in self.conditions if c.symbols <= values.keys()))
+        point = known.nearest(values)
         if point is None:
             return None
         changed = [f"{n} = {v}" for n, v in point.items() if v != values[n]]
@@ -150,15 +166,15 @@ class Domain:
     def _moved(self, point: Mapping[str, Number]) -> Iterator[dict[str, Number]]:
         failing = next(c for c in self.conditions if not c.holds(point))
         names = sorted(failing.symbols, key=lambda n: (n in INPUT, n))
-        for step in range(1, SEARCH):
-            for name in names:
-                if not is_rational(name):
-                    for value in (point[name] - step, point[name] + step):
-                        if value >= 1:
-                            yield {**point, name: value}
+        steps = [(name, *_grid(failing, name, point)) for name in names]
+        for step in range(SEARCH):
+            for name, start, width in steps:
+                for value in (start - step * width, start + step * width):
+                    if value > 0:
+                        yield {**point, name: value}
 
-    def phrases(self) -> list[str]:
-        """Return the conditions in words, those on one symbol combined.
+    def phrases(self, wording: Wording = WORDS) -> list[str]:
+        """Return the conditions in words or in LaTeX, those on one symbol combined.
 
         A bound that the residues imply is left out; equal bounds share a
         phrase.
@@ -168,10 +184,11 @@ class Domain:
         kept = list(self._without_implied())
         for name, allowed in sorted(self.ranges.items()):
             if allowed.members is not None:
-                rest.append(str(_members(name, allowed)))
+                rest.append(_members(name, allowed).write(wording))
                 continue
-            if allowed.least == allowed.most:
-                rest.append(f"{name} = {allowed.least}")
+            only = allowed.around(1)[-1:]
+            if only and ends_before(allowed, only[0] + 1):
+                rest.append(f"{wording.symbol(name)} = {only[0]}")
                 continue
             # Only by what is said, and without other bounds, so that nothing is left out in a circle.
             least = Bound(NOWHERE, "", name, allowed.least)
@@ -182,37 +199,98 @@ class Domain:
                 allowed.least > 1
                 and Range(1, allowed.modulus, allowed.residues).around(1)[-1] < allowed.least
             ):
-                bounds.setdefault(allowed.least, []).append(name)
-            rest.extend([str(periodic)] if allowed.modulus > 1 else [])
-            rest.extend([] if allowed.most is None else [str(AtMost(NOWHERE, "", name, allowed.most))])
-        phrases = [f"{', '.join(names)} ≥ {least}" for least, names in bounds.items()]
-        return phrases + rest + _grouped(kept)
+                bounds.setdefault(allowed.least, []).append(wording.symbol(name))
+            rest.extend([periodic.write(wording)] if allowed.modulus > 1 else [])
+            most = None if allowed.most is None else AtMost(NOWHERE, "", name, allowed.most)
+            rest.extend([most.write(wording)] if most else [])
+        phrases = [f"{', '.join(names)}{wording.least}{least}" for least, names in bounds.items()]
+        return phrases + rest + _grouped(kept, wording)
 
     def _least(self, name: str) -> int:
         return self.ranges[name].least if name in self.ranges else 1
 
     def _without_implied(self) -> Iterator[Condition]:
         """Leave out what another condition implies, as H ≥ 2**n does 2*H ≥ 2**n."""
-        kept = list(dict.fromkeys(self.general))
+        kept = [c for c in dict.fromkeys(self.general) if not self._is_idle(c)]
         bounds = [c for c in self.conditions if isinstance(c, Bound)]
-        for condition in self.general[: MAX_TOLD_APART if len(self.general) <= MAX_TOLD_APART else 0]:
+        for condition in tuple(kept) if len(kept) <= MAX_TOLD_APART else ():
             others = (c for c in (*bounds, *kept) if c != condition)
             if any(implies(other, condition, self._least) for other in others):
                 kept.remove(condition)
         yield from kept
 
+    def _is_idle(self, condition: Condition) -> bool:
+        """Tell whether a condition is about more passes than there may be."""
+        if not isinstance(condition, Guarded):
+            return False
+        line = smallest_input(condition.count - condition.least)
+        return line is not None and ends_before(self.ranges.get(line[0], Range()), line[1])
+
     def __repr__(self) -> str:
         return f"<domain: {self}>"
 
     def __str__(self) -> str:
-        return " and ".join(self.phrases()) or "every input"
+        return WORDS.and_.join(self.phrases()) or WORDS.always
+
+    @property
+    def latex(self) -> str:
+        r"""The conditions in LaTeX, for math mode; it needs no package.
+
+        >>> import symcnn
+        >>> print(symcnn.derive("conv3-64, (conv3-64, pool)xn").domain.latex)
+        H, W \ge 2^{n}
+        """
+        return TEX.and_.join(self.phrases(TEX)) or TEX.always
+
+    def example(self) -> dict[str, Number]:
+        """Return a point of the domain: a small value for each symbol that it has conditions on.
+
+        Raises:
+            UnsupportedError: if a short search finds none.
+
+        >>> import symcnn
+        >>> domain = symcnn.derive("conv3-64, (conv3-64, pool)xn, [conv3s2-64 + pool]").domain
+        >>> domain.example()
+        {'H': 4, 'W': 4, 'n': 1}
+        """
+        names = sorted(self.symbols)
+        for small, share in product((2**exponent for exponent in range(EXPONENTS)), SHARES):
+            start = {name: share if is_rational(name) else small for name in names}
+            if (found := self.nearest(start)) is not None:
+                return found
+        raise UnsupportedError(f"a short search finds no example of {self}")
 
 
-def _grouped(conditions: Iterable[Condition]) -> list[str]:
+def _grid(condition: Condition, name: str, point: Values) -> tuple[Number, Number]:
+    """Return where a search for a value of a symbol starts, and its steps.
+
+    Integers go by 1. A rational goes by eighths, or by what changes the value
+    of "32*α integer" by 1.
+    """
+    if not is_rational(name):
+        return point[name], 1
+    start, slope, now = _line(condition, name, point) or (0, 8, 8 * point[name])
+    width = Fraction(1, slope)
+    return (floor(now + Fraction(1, 2)) - start) * width, abs(width)
+
+
+def _line(condition: Condition, name: str, point: Values) -> tuple[Number, Number, Number] | None:
+    """Return what is to be an integer as a line in a symbol: its value at 0, its slope, its value now."""
+    if not isinstance(condition, Whole):
+        return None
+    try:
+        one, two, three = (number_at(condition.value, {**point, name: n}) for n in (1, 2, 3))
+        now = number_at(condition.value, point)
+    except DivisionByZeroError:
+        return None
+    return (2 * one - two, two - one, now) if three - two == two - one != 0 else None
+
+
+def _grouped(conditions: Iterable[Condition], wording: Wording) -> list[str]:
     """Put conditions in words; `H ≥ x` and `W ≥ x` share a phrase."""
     left: dict[str, list[str]] = {}
-    for words in dict.fromkeys(map(str, conditions)):
-        head, sign, tail = words.partition(" ≥ ")
+    for words in dict.fromkeys(condition.write(wording) for condition in conditions):
+        head, sign, tail = words.partition(wording.least)
         key = sign + tail if sign and head.isalnum() else ""
         left.setdefault(key or words, []).append(head if key else "")
     return [", ".join(heads) + key for key, heads in left.items()]

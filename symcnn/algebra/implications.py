@@ -1,5 +1,7 @@
 """Which conditions others imply, by their forms: what needs not be said when they are put in words."""
 
+from fractions import Fraction
+
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Exponential, symbol
 from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded, Whole
@@ -35,8 +37,8 @@ def implies(one: Condition, two: Condition, lower: Lower) -> bool:
 
 def _scale(left: Value, wanted: Value) -> Number:
     """Return by what an inequality for a symbol is to be multiplied to be compared with another."""
-    ((monomial, _),) = terms_of(left).items() if len(terms_of(left)) == 1 else [((), 1)]
-    return max(terms_of(wanted).get(monomial, 1), 1) if monomial else 1
+    ((monomial, own),) = terms_of(left).items() if len(terms_of(left)) == 1 else [((), 1)]
+    return max(Fraction(terms_of(wanted).get(monomial, 0)) / own, 0) if monomial else 1
 
 
 def _under(guarded: Guarded, lower: Lower) -> Lower:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from symcnn.algebra.arithmetic import differs, is_whole
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.parts import Part, parts_of
 from symcnn.algebra.polynomials import Poly, Value
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand, ImpossibleError, Requirements
+from symcnn.algebra.requirements import ImpossibleError, Requirements
 from symcnn.algebra.restating import Given, restate
 from symcnn.algebra.signs import surely_positive
 from symcnn.algebra.symbols import INPUT, canonical, exact, is_rational

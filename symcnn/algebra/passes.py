@@ -7,12 +7,12 @@ by its step.
 
 from symcnn.algebra.atoms import Floor, symbol, symbols_of
 from symcnn.algebra.conditions import Origin, Problem
+from symcnn.algebra.demand import Guards, Recorder
 from symcnn.algebra.divisibility import Integer, integers
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.extremes import conjuncts, surely_reaches, surely_whole
 from symcnn.algebra.lowest import Needed, needed
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.algebra.requirements import Guards, Recorder
 from symcnn.algebra.signs import without_floor
 from symcnn.algebra.sums import Passes, direction
 from symcnn.errors import UnsupportedError
@@ -58,9 +58,9 @@ class GuardedRequirements(_InLoop):
         """Require that `value` is an integer under the guard."""
         self.base.whole(value, origin, problem, (*guards, self.guard))
 
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
-        """Require `one = two` under the guard, and return the simpler form."""
-        return self.base.same(one, two, origin, problem, (*guards, self.guard))
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
+        """Require `one = two` under the guard."""
+        self.base.same(one, two, origin, problem, (*guards, self.guard))
 
 
 class PassRequirements(_InLoop):
@@ -113,15 +113,15 @@ class PassRequirements(_InLoop):
         for part, passes in parts:
             self.base.whole(part, origin, problem, self._guards(guards, passes))
 
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
-        """Require `one = two` in every pass, and return the simpler form."""
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
+        """Require `one = two` in every pass."""
         if one == two:
-            return one
+            return
         if self.passes.index in symbols_of(one, two):
             raise UnsupportedError(
                 "branches whose extents change from pass to pass have no closed form", origin.span
             )
-        return self.base.same(one, two, origin, problem, self._guards(guards))
+        self.base.same(one, two, origin, problem, self._guards(guards))
 
     def _holds_before(self, excess: Value, passes: int) -> bool:
         """Tell whether a requirement holds anyway where the loop has fewer passes than matter to it.

@@ -152,5 +152,5 @@ def _term(coefficient: Number, monomial: Monomial, style: Style, written: Writte
         if isinstance(atom, Unit) and (exponent == 1 or (exponent == -1 and len(monomial) > 1)):
             name = f"({name})"
         (factors if exponent > 0 else below).append(name)
-    top = style.times.join(factors) or "1"
-    return style.fraction(top, style.times.join(below)) if below else top
+    top = style.times(factors) or "1"
+    return style.fraction(top, style.times(below)) if below else top

@@ -48,6 +48,17 @@ class Range:
         return [n for n in (down, up) if n is not None and n in self]
 
 
+def ends_before(allowed: Range, first: int) -> bool:
+    """Tell whether a symbol is never as large as a number.
+
+    >>> ends_before(Range(most=6, modulus=4, residues=frozenset((1,))), 5)
+    False
+    >>> ends_before(Range(most=6, modulus=4, residues=frozenset((1,))), 6)
+    True
+    """
+    return not replace(allowed, least=max(allowed.least, first)).around(first)
+
+
 def narrowed(allowed: Range, condition: Condition) -> Range:
     """Return the range with one more condition on its symbol."""
     match condition:

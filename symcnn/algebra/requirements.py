@@ -9,7 +9,6 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product as pairs
 from math import lcm
-from typing import Protocol, TypeVar
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
@@ -28,11 +27,12 @@ from symcnn.algebra.conditions import (
     number_at,
     said,
 )
+from symcnn.algebra.demand import Guards
 from symcnn.algebra.domain import Domain
-from symcnn.algebra.extremes import conjuncts, pruned, surely_whole
-from symcnn.algebra.polynomials import Poly, Value, checked, constant_of, denominator, value_of
+from symcnn.algebra.extremes import conjuncts, surely_whole
+from symcnn.algebra.polynomials import Poly, Value, checked, denominator, value_of
 from symcnn.algebra.powers import lowest_terms, spare_power
-from symcnn.algebra.ranges import Range, narrowed, shortest
+from symcnn.algebra.ranges import Range, ends_before, narrowed, shortest
 from symcnn.algebra.shorter import isolated, shorter
 from symcnn.algebra.signs import (
     largest_input,
@@ -46,11 +46,6 @@ from symcnn.algebra.signs import (
 from symcnn.algebra.symbols import INDEX, is_rational
 from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_SCAN
-
-T = TypeVar("T")
-
-Guards = tuple[tuple[Value, int], ...]
-"""Numbers of passes, each with how many there must be for a requirement to matter."""
 
 
 class ImpossibleError(NotationError):
@@ -97,8 +92,8 @@ class Requirements:
             self._add(condition)
 
     def under(
-        self, guards: Guards, origin: Origin, problem: Problem, require: Callable[["Requirements"], T]
-    ) -> T | None:
+        self, guards: Guards, origin: Origin, problem: Problem, require: Callable[["Requirements"], None]
+    ) -> None:
         """Require something where loops have as many passes as the guards say.
 
         Args:
@@ -112,23 +107,30 @@ class Requirements:
         """
         left = [(count, least) for count, least in guards if not self.surely(count - least)]
         if not left:
-            return require(self)
-        if any(self.surely(least - 1 - count) for count, least in left):
-            return None
+            require(self)
+            return
+        if any(self._never(count - least) for count, least in left):
+            return
         trial = self.fork()
         trial._know(left)
         try:
-            result = require(trial)
+            require(trial)
         except ImpossibleError:
-            count, least = left[-1]
-            self.at_least(least - 1 - count, 0, origin, problem)
-            return None
+            # Not all of the loops have so many passes: the last does not, if the others do.
+            *others, (count, least) = left
+            self.at_least(least - 1 - count, 0, origin, problem, tuple(others))
+            return
         for condition in [c for c in trial._conditions if c not in self._conditions]:
             guarded = condition
             for count, least in reversed(left):
                 guarded = Guarded(condition.origin, condition.problem, count, least, guarded)
             self._add(guarded)
-        return result
+
+    def _never(self, excess: Value) -> bool:
+        """Tell whether `excess >= 0` is excluded by what is required."""
+        if line := smallest_input(excess):
+            return ends_before(self._ranges.get(line[0], Range()), line[1])
+        return self.surely(-1 - excess)
 
     def _know(self, guards: Sequence[tuple[Value, int]]) -> None:
         """Take guards for granted, without a condition: numbers of passes that are symbols."""
@@ -240,23 +242,19 @@ class Requirements:
                 Residues(origin, problem, names[0], *shortest(modulus, frozenset(r for (r,) in good)))
             )
 
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
-        """Require `one = two`, and return the simpler of the two forms.
+    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
+        """Require `one = two`.
 
         Raises:
             ImpossibleError: if they never agree.
             LimitError: if deciding it takes too many steps.
         """
-        agreed = self.under(guards, origin, problem, lambda r: r._same(one, two, origin, problem))
-        return one if agreed is None else agreed
+        self.under(guards, origin, problem, lambda r: r._same(one, two, origin, problem))
 
-    def _same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> Value:
+    def _same(self, one: Value, two: Value, origin: Origin, problem: Problem) -> None:
         difference = one - two
-        if difference == 0:
-            return one
-        simpler = min(one, two, key=complexity)
-        if self._known("=", one, two):
-            return simpler
+        if difference == 0 or self._known("=", one, two):
+            return
         if not isinstance(difference, Poly) or self.never_zero(difference):
             raise self._impossible(origin, problem)
         names = symbols_of(difference)
@@ -265,7 +263,6 @@ class Requirements:
             self._equate(difference, Comparison(origin, problem, one, "=", two))
         else:
             self._scan(min(names), modulus, difference, origin, problem)
-        return simpler
 
     def surely(self, excess: Value) -> bool:
         """Tell whether `excess >= 0` follows from what is required."""
@@ -385,73 +382,3 @@ def _is_multiple(one: Value, two: Value) -> bool:
 
 def _is_polynomial(value: Poly) -> bool:
     return all(exponent > 0 for monomial in value.terms for _, exponent in monomial)
-
-
-def complexity(value: Value) -> tuple[int, int, int]:
-    """Rank forms: a bare floor or symbol is simpler than a multiple of one or a sum."""
-    if not isinstance(value, Poly):
-        return (0, 0, 0)
-    coefficients = sum(abs(c.numerator) for c in value.terms.values())
-    return (len(value.terms), coefficients, max(a.depth for a in value.atoms()) + (constant_of(value) != 0))
-
-
-class Recorder(Protocol):
-    """What requirements can be stated to: those of a network, or of one pass of a loop."""
-
-    def at_least(
-        self, value: Value, bound: int, origin: Origin, problem: Problem, guards: Guards = ()
-    ) -> None:
-        """Require `value >= bound`."""
-        ...
-
-    def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
-        """Require that `value` is an integer."""
-        ...
-
-    def same(self, one: Value, two: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> Value:
-        """Require `one = two`, and return the simpler form."""
-        ...
-
-    def surely(self, excess: Value) -> bool:
-        """Tell whether `excess >= 0` follows from what is required."""
-        ...
-
-    def never_zero(self, difference: Value) -> bool:
-        """Tell whether a difference is not 0 for any input, as far as its form shows."""
-        ...
-
-    def fork(self) -> "Recorder":
-        """Return a copy to try something with."""
-        ...
-
-
-class Demand:
-    """The requirements of one layer: those of the network, with its origin."""
-
-    def __init__(self, requirements: Recorder, origin: Origin) -> None:
-        self._requirements = requirements
-        self._origin = origin
-
-    def at_least(self, value: Value, bound: int, problem: Problem) -> None:
-        """Require `value >= bound`."""
-        self._requirements.at_least(value, bound, self._origin, problem)
-
-    def whole(self, value: Value, problem: Problem) -> None:
-        """Require that `value` is an integer."""
-        self._requirements.whole(value, self._origin, problem)
-
-    def pruned(self, value: Value) -> Value:
-        """Leave out of minima and maxima what in no pass of a loop they are."""
-        inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
-        return pruned(value, self._requirements.surely) if inside else value
-
-    def count(self, value: Value, what: str) -> None:
-        """Require that `value` is an integer of at least 1."""
-        shown = "" if isinstance(value, Poly) else f", but {value} is given"
-        self.whole(value, f"{what} is an integer{shown}")
-        if not surely_positive(value):
-            self.at_least(value, 1, f"{what} is at least 1{shown}")
-
-    def same(self, one: Value, two: Value, problem: Problem, guards: Guards = ()) -> Value:
-        """Require `one = two`, and return the simpler form."""
-        return self._requirements.same(one, two, self._origin, problem, guards)

@@ -69,7 +69,7 @@ def classes(value: Value, domain: Domain) -> dict[str, list[Class]] | None:
         if is_rational(name):
             continue
         allowed = domain.ranges.get(name, Range())
-        found = _of_range(allowed, lengths.get(name, 1), apart.get(name, 1))
+        found = _of_range(allowed, lengths[name], apart.get(name, 1))
         if found is None:
             return None
         out[name] = found

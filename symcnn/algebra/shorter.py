@@ -1,4 +1,4 @@
-"""Inequalities as a person writes them: one form of sums of powers, no common factors, H on its own."""
+"""Forms as a person writes them: the simpler of two; one form of sums of powers, no common factors."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -103,3 +103,11 @@ def isolated(excess: Value) -> tuple[Value, str, Value] | None:
 
 def _atoms(value: Value) -> Iterator[Atom]:
     return iter(value.atoms() if isinstance(value, Poly) else ())
+
+
+def complexity(value: Value) -> tuple[int, int, int]:
+    """Rank forms: a bare floor or symbol is simpler than a multiple of one or a sum."""
+    if not isinstance(value, Poly):
+        return (0, 0, 0)
+    coefficients = sum(abs(c.numerator) for c in value.terms.values())
+    return (len(value.terms), coefficients, max(a.depth for a in value.atoms()) + (constant_of(value) != 0))

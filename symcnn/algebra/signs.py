@@ -94,7 +94,7 @@ def _least(atom: Atom, lower: Lower) -> Number | None:
     bounds = [lower_bound(v, lower) for v in atom.values()]
     match atom:
         case Exponential() if bounds[0] is not None and bounds[1] is not None:
-            return 1 if bounds[0] >= 1 and bounds[1] >= 0 else None
+            return 1 if bounds[0] >= 1 else None  # exponents are never negative
         case Floor() | Ceil() if isinstance(atom.arguments[1], int) and bounds[0] is not None:
             # What is positive is at least 1 when it is rounded up.
             up = isinstance(atom, Ceil) and surely_positive(atom.values()[0])

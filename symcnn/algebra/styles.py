@@ -4,8 +4,10 @@ Text is the notation's own expression language, so what is printed can be
 typed.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 from symcnn.algebra.symbols import GREEK
@@ -17,7 +19,7 @@ class Style:
 
     Attributes:
         symbol: a symbol's name.
-        times: what stands between factors.
+        times: a product of factors, all written.
         power: base and exponent, both written.
         fraction: numerator and denominator, both written.
         floor, ceil: of numerator and denominator, both written.
@@ -28,7 +30,7 @@ class Style:
     """
 
     symbol: Callable[[str], str]
-    times: str
+    times: Callable[[Sequence[str]], str]
     power: Callable[[str, str], str]
     fraction: Callable[[str, str], str]
     floor: Callable[[str, str], str]
@@ -89,7 +91,7 @@ def index(name: str) -> str:
 
 TEXT: Final = Style(
     symbol=index,
-    times="*",
+    times="*".join,
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
     fraction=lambda top, bottom: f"{_upper(top)}/{divisor(bottom)}",
     floor=lambda top, bottom: f"floor({_upper(top)}/{divisor(bottom)})" if bottom != "1" else f"floor({top})",
@@ -120,7 +122,7 @@ _LATEX_GREEK: Final = {letter: rf"\{name}" for name, letter in GREEK.items() if 
 
 LATEX: Final = Style(
     symbol=_latex_symbol,
-    times=" ",
+    times=lambda factors: reduce(_latex_times, factors) if factors else "",
     power=lambda base, exponent: f"{_latex_wrapped(base)}^{{{exponent}}}",
     fraction=lambda top, bottom: rf"\frac{{{top}}}{{{bottom}}}",
     floor=lambda top, bottom: rf"\left\lfloor {_latex_ratio(top, bottom)} \right\rfloor",
@@ -131,8 +133,24 @@ LATEX: Final = Style(
 )
 
 
+def _latex_times(before: str, factor: str) -> str:
+    """Write one more factor: numbers do not run together, as in 2·2ⁿ."""
+    return before + (r" \cdot " if factor[0].isdigit() else " ") + factor
+
+
 def _latex_wrapped(written: str) -> str:
-    return rf"\left({written}\right)" if " " in written else written
+    """Put what has several parts in parentheses, but not what stands in brackets already."""
+    return written if " " not in written or _in_brackets(written) else rf"\left({written}\right)"
+
+
+def _in_brackets(written: str) -> bool:
+    """Tell whether a text is one pair of brackets, such as those of a floor, with what is inside."""
+    depth = 0
+    for bracket in re.finditer(r"\\(?:left|right)(?![a-z])", written):
+        depth += 1 if bracket[0] == r"\left" else -1
+        if depth == 0:
+            return written.startswith(r"\left") and " " not in written[bracket.end() :]
+    return False
 
 
 def _latex_ratio(top: str, bottom: str) -> str:
@@ -159,7 +177,7 @@ def _python_over(name: str, parts: list[str]) -> str:
 
 PYTHON: Final = Style(
     symbol=index,
-    times="*",
+    times="*".join,
     power=lambda base, exponent: f"{_wrapped(base)}**{_wrapped(exponent)}",
     fraction=lambda top, bottom: f"Fraction({top}, {bottom})",
     floor=lambda top, bottom: f"({_upper(top)}//{divisor(bottom)})",

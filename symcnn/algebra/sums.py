@@ -38,6 +38,7 @@ from symcnn.algebra.polynomials import (
     total,
     value_of,
 )
+from symcnn.algebra.series import series
 from symcnn.algebra.signs import surely_at_least
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
@@ -145,6 +146,8 @@ def at_each(passes: Passes, value: Value) -> Iterator[Value]:
     """
     if isinstance(passes.last, Poly) or passes.last - passes.first >= MAX_SCAN:
         raise LimitError(f"a sum without a closed form has more than {MAX_SCAN:,} terms")
+    if symbols_of(value) <= {passes.index}:
+        return series(passes.index, passes.first, passes.last, value)
     return (substitute(value, {passes.index: i}) for i in range(passes.first, int(passes.last) + 1))
 
 

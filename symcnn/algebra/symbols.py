@@ -78,7 +78,10 @@ def exact(name: str, value: object) -> int | Fraction:
     if number.denominator == 1:
         return int(number)
     if not is_rational(canonical(name)):
-        raise ArgumentError(f"{name} is an integer, but {number} was given")
+        raise ArgumentError(
+            f"{name} is an integer, but {number} was given",
+            hint="only symbols with Greek names may be fractions: α or alpha",
+        )
     return number
 
 

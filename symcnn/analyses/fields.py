@@ -254,6 +254,18 @@ def hull(states: Sequence[State]) -> State:
     return Field(step if isinstance(step, Poly) else tidy(step), spans)
 
 
+def weighed(field: State, when: Value, one: State, other: State) -> State:
+    """Return a field where a bracket is 0, and changed by what is between two others where it is 1."""
+    if one == other:
+        return field
+    known = [state for state in (field, one, other) if isinstance(state, Field)]
+    if len(known) < 3 or any(f.step != known[0].step or len(f.spans) > 1 for f in known):
+        return VARYING
+    ends = zip(*(f.spans[0] or (0, 0) for f in known), strict=True)
+    first, last = (a + when * (b - c) for a, b, c in ends)
+    return Field(known[0].step, ((first, last),))
+
+
 def _hull_floors(fields: Sequence[Stretched]) -> State:
     one = fields[0]
     if any(f._replace(before=one.before, ahead=one.ahead) != one for f in fields):

@@ -12,7 +12,17 @@ from functools import lru_cache
 from typing import Final
 
 from symcnn.algebra.arithmetic import divide, greatest, power
-from symcnn.algebra.atoms import Atom, Floor, Least, Reaches, Unit, all_atoms, atom_value, symbols_of
+from symcnn.algebra.atoms import (
+    Atom,
+    Floor,
+    Least,
+    OverPasses,
+    Reaches,
+    Unit,
+    all_atoms,
+    atom_value,
+    symbols_of,
+)
 from symcnn.algebra.conditions import numbers_at
 from symcnn.algebra.polynomials import (
     Monomial,
@@ -66,6 +76,8 @@ class _Buffers:
         if over is not None and over not in self._kept_under(node):
             self.of[index] = over
             self.until[over] = max(self.last_use[index], index)
+            # The same size, in the form in which the next layer asks for it.
+            self.full[over] = elements
             return 0
         self.of[index] = index
         if node.when != 1 and not optional:
@@ -248,7 +260,9 @@ def _without_exceeded(front: list[Value], lower: Mapping[str, int]) -> list[Valu
 
     Trying some points first is cheap, and tells which pairs are worth a proof.
     """
-    points = [{name: lower.get(name, 1) * scale for name in symbols_of(*front)} for scale in (1, 64)]
+    # A sum over passes takes as long as there are passes.
+    far = 4 if any(isinstance(atom, OverPasses) for atom in all_atoms(*front)) else 64
+    points = [{name: lower.get(name, 1) * scale for name in symbols_of(*front)} for scale in (1, far)]
     columns = [numbers_at(front, point) for point in points]
     tried = dict(zip(front, zip(*columns, strict=True), strict=True))
     best = {front[column.index(max(column))] for column in columns}

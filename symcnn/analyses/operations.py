@@ -11,22 +11,15 @@ from symcnn.analyses.memo import per_node
 from symcnn.graph import Graph, Node
 from symcnn.layers import Operation
 
-NAMES = {
-    Operation.BIAS: "bias_additions",
-    Operation.NORMALIZATION: "normalization_ops",
-    Operation.ACTIVATION: "activation_ops",
-    Operation.POOLING: "pooling_ops",
-    Operation.ELEMENTWISE: "elementwise_ops",
-}
-"""The quantity that counts each category."""
+NAMES = tuple(operation.value for operation in Operation)
 
 
 def count(graph: Graph) -> dict[str, list[Value]]:
     """Return the operations of each node by category."""
     rows = per_node(graph, _by_category)
-    return {name: [row.get(name, 0) for row in rows] for name in NAMES.values()}
+    return {name: [row.get(name, 0) for row in rows] for name in NAMES}
 
 
 def _by_category(node: Node) -> dict[str, Value]:
     operations = node.layer.operations(*node.shapes)
-    return {NAMES[operation]: node.over_passes(value * node.when) for operation, value in operations.items()}
+    return {operation.value: node.over_passes(value * node.when) for operation, value in operations.items()}

@@ -12,11 +12,11 @@ layers, squeeze-and-excitation) the field is the whole axis.
 from collections.abc import Mapping, Sequence
 
 from symcnn.algebra.arithmetic import divide, power
-from symcnn.algebra.atoms import symbol, symbols_of
-from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Poly, Value
+from symcnn.algebra.atoms import OverPasses, Reaches, all_atoms, atom_value, symbol, symbols_of
+from symcnn.algebra.evaluation import put, substitute
+from symcnn.algebra.polynomials import Poly, Value, terms_of, total, value_of
 from symcnn.algebra.signs import surely_at_least
-from symcnn.algebra.sums import geometric
+from symcnn.algebra.sums import POWERS, Passes, geometric, sum_over, there_is
 from symcnn.algebra.symbols import UNKNOWN
 from symcnn.analyses.fields import (
     STEP,
@@ -29,9 +29,10 @@ from symcnn.analyses.fields import (
     as_floors,
     hull,
     least_of,
+    weighed,
 )
 from symcnn.graph import Graph, Node
-from symcnn.layers.merges import Passage
+from symcnn.layers.merges import Add, Passage
 from symcnn.layers.reach import Varying, Whole
 
 
@@ -94,10 +95,25 @@ def _through_loop(graph: Graph, axis: str, states: list[State], start: State) ->
     out = trial[graph.nodes[leaving].inputs[0]]
     if isinstance(out, Whole):
         return VARYING, WHOLE
-    inside = _repeated(start, out, Stretched(step, first, last, 1, 0, 0), symbol(passes.index) - passes.first)
+    inside = _repeated(start, out, Stretched(step, first, last, 1, 0, 0), passes)
     if not isinstance(inside, Field | Stretched):
         return VARYING, VARYING
-    return inside, _field_at(inside, {passes.index: passes.last + 1})
+    return inside, _outside(inside, passes, [states[i] for i in _written(graph.nodes[leaving])])
+
+
+def _written(node: Node) -> tuple[int, ...]:
+    """Return the tensors that leave the passes written out of a loop, but the last."""
+    return node.layer.written[:-1] if isinstance(node.layer, Passage) else ()
+
+
+def _outside(inside: Field | Stretched, passes: Passes, left: Sequence[State]) -> State:
+    """Return what leaves a loop, which may end with one of the passes written out."""
+    count = passes.last + 1
+    out: State = _field_at(inside, {passes.index: count})
+    for number, state in enumerate(left, start=1):
+        is_last = there_is(count, number) - there_is(count, number + 1)
+        out = weighed(out, is_last, state, _field_at(inside, {passes.index: number}))
+    return out
 
 
 def _exit(graph: Graph, entry: int, depth: int) -> int:
@@ -106,10 +122,11 @@ def _exit(graph: Graph, entry: int, depth: int) -> int:
     return next(i for i, n in nodes if isinstance(n.layer, Passage) and len(n.passes) < depth)
 
 
-def _repeated(start: Field | Stretched, out: State, unknown: Stretched, steps: Value) -> State:
-    """Return the field after some steps, each of which leads from `unknown` to `out`."""
-    if isinstance(out, Field) and len(out.spans) == 1 and out.step != unknown.step:
-        return _strided(start, out, unknown, steps)
+def _repeated(start: Field | Stretched, out: State, unknown: Stretched, passes: Passes) -> State:
+    """Return the field before a pass of a loop, each of which leads from `unknown` to `out`."""
+    steps = symbol(passes.index) - passes.first
+    if isinstance(out, Field) and len(out.spans) == 1 and isinstance(start, Field) and len(start.spans) == 1:
+        return _strided(start, out, unknown, passes)
     after = as_floors(out) if isinstance(out, Field | Stretched) else None
     before = as_floors(start)
     if after is None or before is None or after.step != unknown.step:
@@ -118,7 +135,10 @@ def _repeated(start: Field | Stretched, out: State, unknown: Stretched, steps: V
     factor = after.factor
     back = after.before + factor * divide(after.first - unknown.first, unknown.step)
     ahead = after.ahead + factor * divide(after.last - unknown.last, unknown.step)
-    if symbols_of(factor, back, ahead) & symbols_of(unknown.step, unknown.first, unknown.last):
+    if symbols_of(factor, back, ahead) & {
+        *symbols_of(unknown.step, unknown.first, unknown.last),
+        passes.index,
+    }:
         return VARYING
     grown, reach = power(factor, steps), _reach(factor, steps)
     return before.spread(grown, back * reach, ahead * reach).listed()
@@ -131,19 +151,36 @@ def _reach(factor: Value, steps: Value) -> Value:
     return geometric(factor, steps)
 
 
-def _strided(start: Field | Stretched, out: Field, unknown: Stretched, steps: Value) -> State:
-    """Return the field after some steps where each has a stride."""
-    if not isinstance(start, Field) or len(start.spans) > 1:
-        return VARYING
+def _strided(start: Field, out: Field, unknown: Stretched, passes: Passes) -> State:
+    """Return the field before a pass of a loop whose passes have one phase, and may have a stride."""
     ((low, high),) = (s for s in out.spans if s)
     scale = divide(out.step, unknown.step)
-    back = divide(unknown.first - low, unknown.step)
-    ahead = divide(high - unknown.last, unknown.step)
-    if symbols_of(scale, back, ahead) & symbols_of(unknown.step, unknown.first, unknown.last):
+    back = _reached(divide(unknown.first - low, unknown.step), scale, passes)
+    ahead = _reached(divide(high - unknown.last, unknown.step), scale, passes)
+    names = symbols_of(unknown.step, unknown.first, unknown.last)
+    if back is None or ahead is None or names & symbols_of(scale, back, ahead):
         return VARYING
-    reach = start.step * geometric(scale, steps)
     ((low, high),) = (s for s in start.spans if s)
-    return Field(start.step * power(scale, steps), ((low - back * reach, high + ahead * reach),))
+    step = start.step * power(scale, symbol(passes.index) - passes.first)
+    return Field(step, ((low - start.step * back, high + start.step * ahead),))
+
+
+def _reached(reach: Value, scale: Value, passes: Passes) -> Value | None:
+    """Add up how far each pass before one sees; None if that has no form.
+
+    A kernel may follow from the channels, and so change from pass to pass.
+    """
+    steps = symbol(passes.index) - passes.first
+    if passes.index not in symbols_of(reach, scale):
+        return reach * geometric(scale, steps)
+    # The index of a sum in what is added up would meet that of this one.
+    if passes.index in symbols_of(scale) or any(isinstance(a, OverPasses) for a in all_atoms(reach)):
+        return None
+    number = symbol(POWERS)
+    term = substitute(reach, {passes.index: number + passes.first}) * power(scale, number)
+    # Term by term, so that what is seen less on one side and more on the other cancels.
+    numbers = Passes(POWERS, 0, steps - 1)
+    return total(c * sum_over(numbers, value_of({monomial: 1})) for monomial, c in terms_of(term).items())
 
 
 def _field_at(field: Field | Stretched, values: Mapping[str, Value]) -> Field | Stretched:
@@ -161,6 +198,9 @@ def _size(state: State, whole: Value) -> Value | None:
 
 def _node(node: Node, axis: str, states: Sequence[State]) -> State:
     state = states[0] if len(states) == 1 else hull(states)
+    if isinstance(node.layer, Add) and node.when != 1:
+        # An identity that symbols decide about is seen through where it is added.
+        state = weighed(states[1], _without_passes(node.when), state, states[1])
     if isinstance(state, Whole):
         return WHOLE
     reach = node.layer.reach(axis)
@@ -169,3 +209,10 @@ def _node(node: Node, axis: str, states: Sequence[State]) -> State:
     if isinstance(reach, Varying) or isinstance(state, Varying):
         return VARYING
     return advance(state, reach)
+
+
+def _without_passes(when: Value) -> Value:
+    """Return a bracket without those of there being so many passes."""
+    if not isinstance(when, Poly):
+        return when
+    return put(when, {atom: 1 if isinstance(atom, Reaches) else atom_value(atom) for atom in when.atoms()})

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import TOO_LONG, Number, Poly
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.claims.amounts import Amount, Measured, read_amount
 from symcnn.errors import ArgumentError, LimitError, NotationError, UnsupportedError
 from symcnn.limits import MAX_DIGITS

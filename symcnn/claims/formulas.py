@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any, Final
 
 from symcnn.algebra.conditions import Origin, number_at
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.difference import Difference
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.polynomials import Number, Poly, Value, terms_of, tidy, total
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.claims.claim import Claim, without_closed_form
 from symcnn.claims.names import DOT, naming
 from symcnn.claims.parts import Layers, Part, classes_of, items_of

@@ -24,6 +24,9 @@ of the zoo, @FILE, or - for standard input.
   symcnn eval resnet50 --json
   symcnn table vgg16 --by layer --format csv
 
+What each of these takes is told by symcnn ARCH --help and symcnn COMMAND
+--help.
+
 Exit codes: 0 fine; 2 the notation or an argument is wrong; 3 the network is
 fine, but not for this input (too small, or branches that do not fit). What
 symcnn check judges adds 1 for refuted and 4 for unknown, and symcnn verify

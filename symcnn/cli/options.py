@@ -67,7 +67,7 @@ values: Final = options(
     ),
 )
 questions: Final = options(
-    values, click.option("--of", "of", metavar="LIST", help="Quantities, separated by commas.")
+    values, click.option("--of", "of", metavar="LIST", help="Quantities, as in params,macs,memory.")
 )
 dtypes: Final = options(
     click.option("--dtype", default="float32", show_default=True, help="The type of an element, for memory.")

@@ -41,7 +41,8 @@ def _run(arguments: list[str]) -> int:
         _say(lambda: click.echo(words, err=True))
         return error.exit_code
     except click.ClickException as error:
-        _say(error.show)
+        words = _usage(error)
+        _say(lambda: click.echo(words, err=True))
         return error.exit_code
     except KeyboardInterrupt:
         _say(lambda: click.echo(err=True))  # so that the prompt stands on a line of its own after ^C
@@ -55,6 +56,24 @@ def _run(arguments: list[str]) -> int:
         _say(lambda: click.echo(words, err=True))
         _write_nowhere(STDOUT)
         return 2
+
+
+NO_ARGUMENTS: Final = getattr(click.exceptions, "NoArgsIsHelpError", ())
+"""What newer versions of click raise where nothing is asked: its message is the help."""
+
+
+def _usage(error: click.ClickException) -> str:
+    """Write what click refuses as other errors are written: one message, and what helps."""
+    message = error.format_message()
+    if isinstance(error, NO_ARGUMENTS):
+        return message
+    first, *more = message.rstrip(".").split(". ")
+    lines = [f"error: {first[0].lower()}{first[1:]}", *(f"  {line}" for line in more)]
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        path = "symcnn ARCH" if context.command.hidden else context.command_path
+        lines.append(f"  {path} --help tells what it takes")
+    return "\n".join(lines)
 
 
 def _invoke(arguments: list[str]) -> int:

@@ -1,10 +1,10 @@
 """Matching the arguments of a call with the parameters of a definition."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from symcnn.algebra.polynomials import Value
 from symcnn.elaborate.flags import Evaluate
+from symcnn.elaborate.suggestions import for_call, written_as
 from symcnn.errors import NotationError
 from symcnn.layers import WORDS
 from symcnn.notation.expressions import Expression
@@ -63,7 +63,6 @@ def wrong_arguments(definition: Definition, item: Item, what: str) -> NotationEr
 def unknown_definition(call: Call, definitions: Mapping[str, Definition]) -> NotationError:
     """Return the error for a call of something that is not defined."""
     if call.name.lower() in WORDS:
-        return NotationError(f"{call.name} is a layer and takes no arguments", call.span)
-    near = get_close_matches(call.name, definitions, n=1)
-    hint = f"did you mean: {near[0]}{str(call)[len(call.name) :]}" if near else None
-    return NotationError(f'unknown definition "{call.name}"', call.span, hint)
+        message = f"{call.name} is a layer and takes no arguments"
+        return NotationError(message, call.span, written_as(call.name))
+    return NotationError(f'unknown definition "{call.name}"', call.span, for_call(call, definitions))

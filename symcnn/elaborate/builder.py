@@ -6,10 +6,11 @@ from typing import Final
 
 from symcnn.algebra.atoms import symbol, symbols_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Number as Exact
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.algebra.requirements import Demand, Requirements
+from symcnn.algebra.requirements import Requirements
 from symcnn.elaborate.arguments import default_of, given, unknown_definition
 from symcnn.elaborate.construction import Construction
 from symcnn.elaborate.flags import Evaluate, Options, flag_layer, read_flags
@@ -156,9 +157,11 @@ class Builder:
     def _loop(self, item: Item, tensor: int, scope: Scope, count: Value) -> int:
         """Build an item several times in closed form."""
 
+        def begin(index: int) -> None:
+            self._visit(item, index, scope)
+
         def build(net: Construction, entry: int, index: int) -> int:
             outer, self.net = self.net, net
-            self._visit(item, index, scope)
             inner = scope.repeated(loops=1)
             try:
                 return BODIES[type(item.body)](self, item, entry, inner, index)
@@ -169,7 +172,7 @@ class Builder:
             raise LimitError(f"repeats by symbols nest deeper than {MAX_LOOPS} levels", item.span)
         nodes, rows = len(self.net.nodes), len(self.net.rows)
         try:
-            return Loop(item, count, build, scope.loops).add(self.net, tensor)
+            return Loop(item, count, begin, build, scope.loops).add(self.net, tensor)
         except UnsupportedError as error:
             if isinstance(count, Poly):
                 raise
@@ -249,7 +252,8 @@ class Builder:
         name = definition.name
         if name in scope.definitions:
             chain = " -> ".join((*scope.definitions, name))
-            raise NotationError(f"the definition {name} uses itself: {chain}", item.span)
+            hint = f"repeat it where it is used: {name} x3"
+            raise NotationError(f"the definition {name} uses itself: {chain}", item.span, hint)
         inner = Scope(
             Tags(),
             channels=self.net.shape(tensor).channels,

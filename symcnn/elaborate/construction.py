@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from symcnn.algebra.arithmetic import is_whole
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand, Recorder
 from symcnn.algebra.polynomials import Poly, Value, checked
-from symcnn.algebra.requirements import Demand, Recorder
 from symcnn.algebra.signs import surely_positive
 from symcnn.algebra.sums import Passes
 from symcnn.errors import LimitError
@@ -35,7 +35,7 @@ class Construction:
         self.passes: tuple[Passes, ...] = ()
         self._work = 0
         self._shapes: dict[Shape, Shape] = {}
-        self._outputs: dict[tuple[int, ...], tuple[Shape, Layer, tuple[Shape, ...]]] = {}
+        self._outputs: dict[tuple[int, ...], tuple[Shape, Layer, tuple[Shape, ...], Recorder]] = {}
 
     def shape(self, tensor: int) -> Shape:
         """Return the shape of a tensor."""
@@ -52,16 +52,17 @@ class Construction:
             ImpossibleError: if no input can satisfy what it requires.
         """
         shapes = tuple(self.shape(i) for i in inputs)
-        key = (id(layer), *map(id, shapes))
+        # What was required in one loop, under its guards, was not required in another one.
+        key = (id(self.requirements), id(layer), *map(id, shapes))
         known = self._outputs.get(key)
         if known is None:
             output = self._output(layer, shapes, span)
             # Equal shapes are one, so that what repeats is known by its identity.
             output = self._shapes.setdefault(output, output)
-            # Layer and shapes are kept with the result, so that their identities stay theirs.
-            self._outputs[key] = (output, layer, shapes)
+            # What the key is made of is kept with the result, so that its identity stays its own.
+            self._outputs[key] = (output, layer, shapes, self.requirements)
         else:
-            output, _, shapes = known
+            output, _, shapes, _ = known
         return self.append(Node(layer, inputs, shapes, output, len(self.rows) - 1, span, when))
 
     def fork(self, requirements: Recorder) -> "Construction":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from symcnn.algebra.polynomials import Value
+from symcnn.elaborate.suggestions import plain
 from symcnn.errors import NotationError
-from symcnn.layers import WORDS, Layer, Spec
+from symcnn.layers import KNOWN_AS, WORDS, Layer, Spec
 from symcnn.notation.expressions import Expression
 from symcnn.notation.syntax import Flag
 
@@ -127,7 +128,7 @@ def _unknown_flag(flag: Flag, spec: Spec | None, what: str, *, mergeable: bool) 
         "same",
     )
     hint = f"{what} takes {', '.join(':' + t for t in takes)}" if takes else f"{what} takes no flags"
-    near = get_close_matches(name, takes, n=1)
+    near = get_close_matches(KNOWN_AS.get(plain(name), name), takes, n=1)
     if near and not known:
         hint = f"did you mean: :{near[0]}"
     return NotationError(

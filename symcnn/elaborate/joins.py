@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from symcnn.algebra.arithmetic import differs, divide
+from symcnn.algebra.demand import Recorder
 from symcnn.algebra.polynomials import Value
-from symcnn.algebra.requirements import Recorder
 from symcnn.elaborate.construction import Construction
 from symcnn.errors import NotationError, SymcnnError
 from symcnn.graph import Node

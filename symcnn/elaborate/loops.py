@@ -29,6 +29,9 @@ MAX_WARM_UP: Final = 64
 MAX_SYMBOLIC: Final = 2
 """Passes written out, at the most, from channels that are symbols."""
 
+Begin = Callable[[int], None]
+"""Begins the row of a pass of a number, before anything is added that belongs to it."""
+
 Build = Callable[[Construction, int, int], int]
 """Builds one pass: in a construction, on a tensor, as the pass of a number."""
 
@@ -39,13 +42,15 @@ class Loop:
     Args:
         item: what is repeated.
         count: how often.
+        begin: begins the row of a pass.
         build: builds one pass.
         level: loops around.
     """
 
-    def __init__(self, item: Item, count: Value, build: Build, level: int) -> None:
+    def __init__(self, item: Item, count: Value, begin: Begin, build: Build, level: int) -> None:
         self.item = item
         self.count = count
+        self.begin = begin
         self.build = build
         self.level = level
         self.index = index_name(level)
@@ -64,12 +69,12 @@ class Loop:
             raise
 
     def _add(self, net: Construction, tensor: int) -> int:
-        left: list[Shape] = []
+        left: list[int] = []
 
         def write_out() -> None:
             nonlocal tensor
             tensor = self._write_out(net, tensor, len(left))
-            left.append(net.shape(tensor))
+            left.append(tensor)
 
         body = self.item.body
         if isinstance(body, Call) and any(argument.then is not None for argument in body.arguments):
@@ -103,6 +108,7 @@ class Loop:
         net.when = net.when * self._there_is(net, number + 1)
         if number:
             net.requirements = GuardedRequirements(net.requirements, (self.count, number + 1))
+        self.begin(number)
         try:
             return self.build(net, tensor, number)
         finally:
@@ -165,19 +171,22 @@ class Loop:
             return 0, closed
         raise self._unsupported("the channels that enter a pass follow no closed form")
 
-    def _generic(self, net: Construction, tensor: int, left: list[Shape], generic: Shape) -> int:
-        """Add the pass that stands for all passes but those that left the shapes in `left`."""
+    def _generic(self, net: Construction, tensor: int, left: list[int], generic: Shape) -> int:
+        """Add the pass that stands for all passes but those that left the tensors in `left`."""
         passes = Passes(self.index, len(left), self.count - 1)
         outer = net.passes, net.requirements, net.when
         net.passes = (*net.passes, passes)
         net.requirements = PassRequirements(net.requirements, passes)
         net.when = net.when * self._there_is(net, len(left))
+        number = min(len(left), 1)
+        self.begin(number)
         try:
             entry = net.add(Passage(generic, enters=True), (tensor,), self.item.span)
-            out = self.build(net, entry, min(len(left), 1))
+            out = self.build(net, entry, number)
         finally:
             net.passes, net.requirements, net.when = outer
-        return net.add(Passage(self._leaving(generic, left), enters=False), (out,), self.item.span)
+        leaving = self._leaving(generic, [net.shape(tensor) for tensor in left])
+        return net.add(Passage(leaving, False, tuple(left)), (out,), self.item.span)
 
     def _leaving(self, generic: Shape, left: list[Shape]) -> Shape:
         """Return what leaves the loop, which may end with one of the passes written out."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest, least, modulo, power, round_to
 from symcnn.algebra.atoms import symbol
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import Poly, Value, checked, tidy
-from symcnn.algebra.requirements import Demand
 from symcnn.algebra.symbols import canonical
 from symcnn.elaborate.tags import Tags
 from symcnn.errors import NotationError, SymcnnError

@@ -1,10 +1,10 @@
 """From a word with its numbers and flags to layers."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from symcnn.algebra.atoms import symbols_of
 from symcnn.elaborate.flags import Evaluate, Options
+from symcnn.elaborate.suggestions import for_word
 from symcnn.errors import NotationError
 from symcnn.layers import WORDS, Layer, Pair, Spec, Takes
 from symcnn.layers.base import GEOMETRY
@@ -28,27 +28,12 @@ def find_kind(word: Word, definitions: Iterable[str] = ()) -> type[Layer]:
     if isinstance(word.width, Name) and word.size is None:
         kind = WORDS.get(f"{word.word}-{word.width.name}".lower(), kind)
     if kind is None:
-        raise NotationError(f'unknown layer "{word.word}"', _word_span(word), _suggestion(word, definitions))
+        raise NotationError(f'unknown layer "{word.word}"', _word_span(word), for_word(word, definitions))
     return kind
 
 
 def _word_span(word: Word) -> Span:
     return Span(word.span.start, word.span.start + len(word.word))
-
-
-def _suggestion(word: Word, definitions: Iterable[str]) -> str | None:
-    name, rest = word.word, str(word)[len(word.word) :]
-    known = {**{w: w for w in WORDS}, **{d.lower(): d for d in definitions}}
-    head, letter = name[:-1].lower(), name[-1:].lower()
-    if head in WORDS and letter in WORDS[head].spec.geometry and word.size:
-        spec = WORDS[head].spec
-        default = "2" if "size" not in spec.requires else "3"
-        return f"geometry follows a size; did you mean: {head}{default}{letter}{rest}"
-    for place, char in enumerate(name):
-        if char == "x" and name[:place].lower() in known:
-            return f"a repeat stands apart; did you mean: {name[:place]} {name[place:]}{rest}"
-    near = get_close_matches(name.lower(), known, n=1)
-    return f"did you mean: {known[near[0]]}{rest}" if near else None
 
 
 def own_repeat(item: Item) -> Expression | None:
@@ -126,7 +111,9 @@ def _read_size(
         return
     if spec.size is None or spec.size_field is None:
         rest = f", or adapool{word.size}" if spec.word == "gap" else ""
-        trimmed = Word(word.word, None, word.geometry, width)
+        # A size where only a width belongs is one without its dash.
+        meant = word.size.first if width is None and spec.width_field else width
+        trimmed = Word(word.word, None, word.geometry, meant)
         raise NotationError(f"{word.word} takes no size", word.size.span, f"did you mean: {trimmed}{rest}")
     if spec.size is Takes.PAIR:
         fields[spec.size_field] = read_pair(word.size, evaluate)

@@ -1,7 +1,19 @@
 """The vocabulary: every layer kind, one class each, found by its words."""
 
 from symcnn.layers import activations, dense, merges, norms, pools, rearrange, windows
-from symcnn.layers.base import KINDS, WORDS, Factor, Layer, Operation, Parameter, Role, Spec, Takes, layer
+from symcnn.layers.base import (
+    KINDS,
+    KNOWN_AS,
+    WORDS,
+    Factor,
+    Layer,
+    Operation,
+    Parameter,
+    Role,
+    Spec,
+    Takes,
+    layer,
+)
 from symcnn.layers.shape import Extent, Pair, Shape
 
 FAMILIES = (windows, pools, dense, norms, activations, rearrange, merges)
@@ -10,6 +22,7 @@ FAMILIES = (windows, pools, dense, norms, activations, rearrange, merges)
 __all__ = [
     "FAMILIES",
     "KINDS",
+    "KNOWN_AS",
     "WORDS",
     "Extent",
     "Factor",

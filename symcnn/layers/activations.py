@@ -45,7 +45,14 @@ class ReLU(Activation):
         return (operators.Activate("relu", None if self.cap is None else decimal(self.cap)),)
 
 
-@layer("leaky", example="leaky0.1", size=Takes.NUMBER, size_field="slope", flag="activation")
+@layer(
+    "leaky",
+    example="leaky0.1",
+    size=Takes.NUMBER,
+    size_field="slope",
+    flag="activation",
+    known_as=("leakyrelu", "lrelu"),
+)
 class LeakyReLU(Activation):
     """x, or a fixed multiple of it (0.01 unless stated) where it is negative."""
 
@@ -65,7 +72,7 @@ class Sigmoid(Activation):
     """1/(1 + e^−x)."""
 
 
-@layer("hsigmoid", example="hsigmoid", flag="activation")
+@layer("hsigmoid", example="hsigmoid", flag="activation", known_as=("hardsigmoid",))
 class HardSigmoid(Activation):
     """A piecewise linear sigmoid."""
 
@@ -75,7 +82,7 @@ class SiLU(Activation):
     """x times its sigmoid."""
 
 
-@layer("hswish", example="hswish", flag="activation")
+@layer("hswish", example="hswish", flag="activation", known_as=("hardswish",))
 class HardSwish(Activation):
     """x times its hard sigmoid."""
 
@@ -129,7 +136,7 @@ class Dropout(Layer):
         return (operators.Drop(0.5 if self.rate is None else decimal(self.rate)),)
 
 
-@layer("identity", example="identity")
+@layer("identity", example="identity", known_as=("skip", "id"))
 class Identity(Layer):
     """Passes its input on."""
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar, NamedTuple, TypeVar, dataclass_transform
 
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import Poly, Value, product
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import Demand
 from symcnn.errors import ArgumentError
 from symcnn.layers.operators.base import Operator, Tensor, Two
 from symcnn.layers.reach import Pointwise, Reach
@@ -33,13 +33,13 @@ class Role(Enum):
 
 
 class Operation(Enum):
-    """Categories of operations that are no multiply-accumulates."""
+    """Categories of operations that are no multiply-accumulates, with the quantities that count them."""
 
     BIAS = "bias_additions"
-    NORMALIZATION = "normalization"
-    ACTIVATION = "activation"
-    POOLING = "pooling"
-    ELEMENTWISE = "elementwise"
+    NORMALIZATION = "normalization_ops"
+    ACTIVATION = "activation_ops"
+    POOLING = "pooling_ops"
+    ELEMENTWISE = "elementwise_ops"
 
 
 class Factor(NamedTuple):
@@ -139,6 +139,7 @@ class Spec:
         activatable: whether it takes activations.
         flag: what it is when used as a flag: `normalization`, `activation`.
         rows: whether each repetition has a row of its own in tables.
+        known_as: what others call it, for hints; these are no words for it here.
     """
 
     word: str
@@ -154,6 +155,7 @@ class Spec:
     activatable: bool = False
     flag: str | None = None
     rows: bool = False
+    known_as: tuple[str, ...] = ()
 
 
 GEOMETRY: Mapping[str, str] = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups"}
@@ -253,6 +255,9 @@ KINDS: dict[str, type[Layer]] = {}
 WORDS: dict[str, type[Layer]] = {}
 """Every kind by its word and its aliases."""
 
+KNOWN_AS: dict[str, str] = {}
+"""The word of a kind by what others call it."""
+
 L = TypeVar("L", bound=Layer)
 
 
@@ -272,6 +277,7 @@ def layer(
     activatable: bool = False,
     flag: str | None = None,
     rows: bool = False,
+    known_as: tuple[str, ...] = (),
 ) -> Callable[[type[L]], type[L]]:
     """Declare a layer kind: make the class a frozen data class and register it.
 
@@ -295,12 +301,14 @@ def layer(
             activatable,
             flag,
             rows,
+            known_as,
         )
         for name in (word, *aliases):
             if name in WORDS:
                 raise ValueError(f"the word {name!r} is taken by {WORDS[name].__name__}")
             WORDS[name] = kind
         KINDS[word] = kind
+        KNOWN_AS.update(dict.fromkeys(known_as, word))
         return kind
 
     return declare
@@ -310,6 +318,7 @@ __all__ = [
     "CEIL",
     "FLOOR",
     "KINDS",
+    "KNOWN_AS",
     "SAME",
     "WORDS",
     "Demand",

@@ -30,6 +30,7 @@ from symcnn.layers.reach import Reach, Whole
     normalizable=True,
     activatable=True,
     rows=True,
+    known_as=("fullyconnected",),
 )
 class FullyConnected(Layer):
     """Multiplies the flattened input, channels × height × width, by a matrix."""

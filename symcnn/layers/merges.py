@@ -12,7 +12,7 @@ from symcnn.algebra.conditions import Problem, Values
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import complexity
+from symcnn.algebra.shorter import complexity
 from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, Spec, both, whole
 from symcnn.layers.operators import rearrange as operators
 from symcnn.layers.operators.base import NoCounterpart
@@ -39,6 +39,7 @@ class Merge(Layer):
     spec = Spec("")
     verb: ClassVar[str]
     sign: ClassVar[str]
+    known_as: ClassVar[tuple[str, ...]]
 
     def label(self) -> str:
         return self.verb
@@ -54,6 +55,7 @@ class Concat(Merge):
 
     verb = "concat"
     sign = "|"
+    known_as = ("concat", "cat", "concatenate")
 
     def output(self, *inputs: Shape) -> Shape:
         height, width = (_meet([getattr(x, axis) for x in inputs]) for axis in ("height", "width"))
@@ -99,6 +101,7 @@ class Add(Elementwise):
 
     verb = "add"
     sign = "+"
+    known_as = ("add", "sum", "plus")
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
         return (operators.Add(),)
@@ -110,6 +113,7 @@ class Multiply(Elementwise):
 
     verb = "multiply"
     sign = "*"
+    known_as = ("multiply", "mul")
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
         return (operators.Multiply(),)
@@ -150,12 +154,19 @@ class PaddedShortcut(Layer):
 
 @dataclass(frozen=True)
 class Passage(Layer):
-    """Where a loop is entered or left: what comes in takes the shape of a pass."""
+    """Where a loop is entered or left: what comes in takes the shape of a pass.
+
+    Attributes:
+        shape: what goes on.
+        enters: whether a pass is entered; else the loop is left.
+        written: where the loop is left, the tensors that leave its passes that are written out.
+    """
 
     spec = Spec("")
 
     shape: Shape
     enters: bool
+    written: tuple[int, ...] = ()
 
     def output(self, *inputs: Shape) -> Shape:
         return self.shape

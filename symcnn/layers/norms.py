@@ -47,7 +47,13 @@ class Normalization(Layer):
         return {Operation.NORMALIZATION: inputs[0].elements}
 
 
-@layer("bn", example="bn", activatable=True, flag="normalization")
+@layer(
+    "bn",
+    example="bn",
+    activatable=True,
+    flag="normalization",
+    known_as=("batchnorm", "batchnormalization"),
+)
 class BatchNorm(Normalization):
     """Normalizes each channel over the batch; keeps running mean and variance as buffers."""
 
@@ -63,7 +69,7 @@ class BatchNorm(Normalization):
         return self.normalize("batch", 1, *inputs)
 
 
-@layer("in", example="in", activatable=True, flag="normalization")
+@layer("in", example="in", activatable=True, flag="normalization", known_as=("instancenorm",))
 class InstanceNorm(Normalization):
     """Normalizes each channel of each image, with learned scale and shift."""
 
@@ -71,7 +77,7 @@ class InstanceNorm(Normalization):
         return self.normalize("group", inputs[0].channels, *inputs)
 
 
-@layer("ln", example="ln", activatable=True, flag="normalization")
+@layer("ln", example="ln", activatable=True, flag="normalization", known_as=("layernorm",))
 class LayerNorm(Normalization):
     """Normalizes over the channels, with scale and shift for each."""
 
@@ -79,7 +85,15 @@ class LayerNorm(Normalization):
         return self.normalize("layer", 1, *inputs)
 
 
-@layer("gn", example="gn8", size=Takes.COUNT, size_field="groups", activatable=True, flag="normalization")
+@layer(
+    "gn",
+    example="gn8",
+    size=Takes.COUNT,
+    size_field="groups",
+    activatable=True,
+    flag="normalization",
+    known_as=("groupnorm",),
+)
 class GroupNorm(Normalization):
     """Normalizes over groups of channels, with scale and shift for each channel."""
 
@@ -95,7 +109,14 @@ class GroupNorm(Normalization):
         return self.normalize("group", self.groups, *inputs)
 
 
-@layer("lrn", example="lrn5", size=Takes.COUNT, size_field="size", activatable=True)
+@layer(
+    "lrn",
+    example="lrn5",
+    size=Takes.COUNT,
+    size_field="size",
+    activatable=True,
+    known_as=("localresponsenorm",),
+)
 class LocalResponseNorm(Layer):
     """Normalizes over neighboring channels, without parameters."""
 
@@ -115,7 +136,7 @@ class LocalResponseNorm(Layer):
         return (operators.NormalizeResponse(whole(self.size)),)
 
 
-@layer("scale", example="scale")
+@layer("scale", example="scale", known_as=("layerscale",))
 class Scale(Layer):
     """Multiplies each channel by a learned number (layer scale)."""
 

@@ -123,6 +123,7 @@ class MaxPool(Pool):
     geometry="spd",
     flags=ROUNDINGS,
     activatable=True,
+    known_as=("averagepool", "meanpool"),
 )
 class AvgPool(Pool):
     """Takes the mean of each window; without padding, rounding down."""
@@ -151,7 +152,7 @@ class FixedPool(Layer):
         return Whole() if getattr(self.size(), axis) == 1 else Varying()
 
 
-@layer("gap", example="gap", activatable=True)
+@layer("gap", example="gap", activatable=True, known_as=("globalavgpool", "globalaveragepool", "globalpool"))
 class GlobalAvgPool(FixedPool):
     """Takes the mean of each channel."""
 
@@ -159,7 +160,7 @@ class GlobalAvgPool(FixedPool):
         return (operators.GlobalPool("avg"),)
 
 
-@layer("gmp", example="gmp", activatable=True)
+@layer("gmp", example="gmp", activatable=True, known_as=("globalmaxpool",))
 class GlobalMaxPool(FixedPool):
     """Takes the greatest value of each channel."""
 
@@ -167,7 +168,14 @@ class GlobalMaxPool(FixedPool):
         return (operators.GlobalPool("max"),)
 
 
-@layer("adapool", example="adapool7", size=Takes.PAIR, size_field="output_size", activatable=True)
+@layer(
+    "adapool",
+    example="adapool7",
+    size=Takes.PAIR,
+    size_field="output_size",
+    activatable=True,
+    known_as=("adaptiveavgpool", "adaptivepool"),
+)
 class AdaptiveAvgPool(FixedPool):
     """Takes means over `output_size` windows that together cover the input."""
 

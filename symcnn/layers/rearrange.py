@@ -24,7 +24,13 @@ class Flatten(Layer):
         return (operators.Flatten(),)
 
 
-@layer("upsample", example="upsample2", size=Takes.PAIR, size_field="factor")
+@layer(
+    "upsample",
+    example="upsample2",
+    size=Takes.PAIR,
+    size_field="factor",
+    known_as=("up", "upsampling", "interpolate", "resize", "unpool"),
+)
 class Upsample(Layer):
     """Repeats each element `factor` times along each axis (nearest neighbor)."""
 
@@ -46,7 +52,7 @@ class Upsample(Layer):
         return (operators.Upsample(both(self.factor)),)
 
 
-@layer("shuffle", example="shuffle2", size=Takes.COUNT, size_field="groups")
+@layer("shuffle", example="shuffle2", size=Takes.COUNT, size_field="groups", known_as=("channelshuffle",))
 class ChannelShuffle(Layer):
     """Interleaves `groups` groups of channels."""
 
@@ -65,7 +71,13 @@ class ChannelShuffle(Layer):
         return (operators.ShuffleChannels(whole(self.groups)),)
 
 
-@layer("pixelshuffle", example="pixelshuffle2", size=Takes.COUNT, size_field="factor")
+@layer(
+    "pixelshuffle",
+    example="pixelshuffle2",
+    size=Takes.COUNT,
+    size_field="factor",
+    known_as=("depthtospace", "subpixel"),
+)
 class PixelShuffle(Layer):
     """Moves channels into space: C·r² × H × W becomes C × r·H × r·W."""
 
@@ -90,7 +102,13 @@ class PixelShuffle(Layer):
         return (operators.PixelShuffle(whole(self.factor)),)
 
 
-@layer("pixelunshuffle", example="pixelunshuffle2", size=Takes.COUNT, size_field="factor")
+@layer(
+    "pixelunshuffle",
+    example="pixelunshuffle2",
+    size=Takes.COUNT,
+    size_field="factor",
+    known_as=("spacetodepth",),
+)
 class PixelUnshuffle(Layer):
     """Moves space into channels: C × r·H × r·W becomes C·r² × H × W."""
 
@@ -129,7 +147,14 @@ class Take(Layer):
         return (operators.TakeChannels(whole(self.channels)),)
 
 
-@layer("pad", example="pad1", size=Takes.PAIR, size_field="padding", requires=("size",))
+@layer(
+    "pad",
+    example="pad1",
+    size=Takes.PAIR,
+    size_field="padding",
+    requires=("size",),
+    known_as=("zeropad", "zeropadding"),
+)
 class ZeroPad(Layer):
     """Puts `padding` zeros on each side of each axis."""
 

@@ -220,6 +220,7 @@ class Conv(Convolution):
     flags={"valid": {"padding": Pair(0, 0)}, "same": {"padding": None}},
     normalizable=True,
     activatable=True,
+    known_as=("dwconv", "depthwiseconv"),
 )
 class Depthwise(Convolution):
     """Slides kernels over one channel each: a convolution of as many groups as channels.
@@ -269,6 +270,7 @@ class Depthwise(Convolution):
     requires=("size", "width"),
     normalizable=True,
     activatable=True,
+    known_as=("convtranspose", "transposedconv", "upconv", "tconv"),
 )
 class TransposedConv(Convolution):
     """Adds a scaled kernel to the output at each input position: a transposed convolution.

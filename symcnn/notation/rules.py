@@ -33,6 +33,9 @@ def _rule(
     return Rule(re.compile(pattern), message, instead, hint, gap)
 
 
+_GROUP: Final = r"\(((?:[^()]|\([^()]*\))*)\)"
+"""What stands in parentheses, with parentheses of one more level inside."""
+
 _ARROW = _rule("¦->", '"->" stands between two values of an argument', hint="write: res(64, 2->1)")
 _POINT = _rule(r"¦\.", "a decimal has digits on both sides of its point", "")
 _TAG = (
@@ -78,7 +81,7 @@ BEGIN: Final = (
 WIDTH: Final = (
     _ARROW,
     _rule(r"- ?¦([x×]\w+)", 'the width "{0}" would begin a repeat', r"-{\1}"),
-    _rule(r"- ?¦\(([^()]*)\)", "a width that is an expression stands in braces", r"-{\1}"),
+    _rule(rf"- ?¦{_GROUP}", "a width that is an expression stands in braces", r"-{\1}"),
     _rule("- ?¦-+ ?", "two dashes stand in a row", "-"),
     _rule("- ?¦ ?(?=$|[,;:@|+*=x×])", "a width is missing after the dash", "-64", gap=True),
     _rule("¦", "a width is a number, a name, or an expression in braces", hint="write: conv3-{4*c}"),
@@ -86,7 +89,7 @@ WIDTH: Final = (
 """Behind a dash."""
 
 COUNT: Final = (
-    _rule(r"¦\(([^()]*)\)", "a count that is an expression stands in braces", r"{\1}"),
+    _rule(rf"¦{_GROUP}", "a count that is an expression stands in braces", r"{\1}"),
     _rule("¦ ?(?=$|[,;:@|+*=])", "a repeat needs a count after its x", "2", gap=True),
     _rule("¦", "a count is a number, a name, or an expression in braces", hint="write: pool x2"),
 )
@@ -155,7 +158,11 @@ OPERAND: Final = (
     _rule(r"¦\+ ?", "a number has no plus sign", ""),
     _rule(r"¦(\*\*|//|[*/%]) ?", 'nothing stands before "{0}"', ""),
     _rule(r"¦\.(?=[0-9])", "a decimal has digits on both sides of its point", "0."),
-    _rule(r"¦[@\[:|]", "arguments are numbers and names, not layers", hint="write: res(64)"),
+    _rule(
+        r"¦[@\[:|]",
+        "arguments are numbers and names, not layers",
+        hint="write: res(64); branches stand in brackets: [@a | conv3-64]",
+    ),
     _rule("¦[-=]", "an expression is missing", hint="write a number, a name or arithmetic: 4*c"),
 )
 """Where a number, a name or a parenthesis belongs."""

@@ -1,14 +1,17 @@
 """Tables and derivations in LaTeX."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from symcnn.algebra.atoms import symbol
+from symcnn.algebra.domain import Domain
 from symcnn.algebra.formula import Formula
 from symcnn.algebra.parts import Term
 from symcnn.algebra.polynomials import Value
 from symcnn.algebra.printing import latex
 from symcnn.algebra.styles import is_sum
+from symcnn.algebra.wording import TEX
 from symcnn.derivation import Derivation, Product, Section
 from symcnn.render.sheet import Cell, Sheet
 
@@ -87,10 +90,15 @@ def derivation(content: Derivation) -> str:
     for section in content.sections:
         lines += _section(section)
     lines += [rf"\noindent Sum: ${latex(content.total)}$.", "", r"\[", rf"  {content.formula.latex}", r"\]"]
-    lines += [r"\noindent Term by term:", r"\begin{itemize}"]
-    lines += [f"  \\item {_term(term)}" for term in content.terms]
-    lines += [r"\end{itemize}", f"Valid for {escaped(str(content.domain))}.", ""]
+    if content.terms:
+        lines += [r"\noindent Term by term:", r"\begin{itemize}"]
+        lines += [*(f"  \\item {_term(term)}" for term in content.terms), r"\end{itemize}"]
+    lines += [f"Valid for {_domain(content.domain)}.", ""]
     return "\n".join([*lines, f"Convention: {escaped(str(content.convention))}."])
+
+
+def _domain(domain: Domain) -> str:
+    return " and ".join(f"${phrase}$" for phrase in domain.phrases(TEX)) or escaped(str(domain))
 
 
 def _term(term: Term) -> str:
@@ -111,6 +119,9 @@ def _section(section: Section) -> Iterator[str]:
 
 def _name(name: str) -> str:
     """Write the name of a factor: `C_in/g` as a fraction of names with indices."""
+    if name.startswith("Σ("):
+        written = re.sub(r"[^Σ()·]+", lambda part: _name(part[0]), name)
+        return written.replace("Σ(", r"\sum\left(").replace(")", r"\right)").replace("·", r" \cdot ")
     if "/" in name:
         top, bottom = name.split("/")
         return rf"\frac{{{_name(top)}}}{{{_name(bottom)}}}"

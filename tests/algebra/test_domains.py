@@ -238,7 +238,7 @@ def test_residues_are_summed_up():
         ("conv1-{k - m}", {"k": 2, "m": 2}, "nearest that works: k = 3"),
         ("conv1-{64/k}", {"k": 65}, "nearest that works: k = 64"),
         ("conv1-{64/k}", {"k": 3000}, None),
-        ("conv1-{α/2}", {"α": 3}, None),
+        ("conv1-{α/2}", {"α": 3}, "nearest that works: α = 4"),
         ("pool{k}", {"k": 9, "H": 4, "W": 9}, "nearest that works: k = 4"),
         ("conv1-{k/2},conv1-{k*m/3}", {"k": 5, "m": 1}, "nearest that works: k = 6"),
         ("[conv1-{k + 3}+conv1-{2*k}]", {"k": 9}, "nearest that works: k = 3"),

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from symcnn.algebra import arithmetic, atoms
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.conditions import Origin
+from symcnn.algebra.demand import Demand
 from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.printing import latex, python, text
-from symcnn.algebra.requirements import Demand, ImpossibleError, Requirements
+from symcnn.algebra.requirements import ImpossibleError, Requirements
 from symcnn.algebra.to_sympy import to_sympy
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags
@@ -237,7 +238,7 @@ def test_canonical_forms(written, canonical):
             "round_to(k_1, 8)",
         ),
         "2**k/3**m": ("2**k/3**m", r"\frac{2^{k}}{3^{m}}", "(2**k)//3**m"),
-        "2**(k + 1)": ("2*2**k", "2 2^{k}", "2*2**k"),
+        "2**(k + 1)": ("2*2**k", r"2 \cdot 2^{k}", "2*2**k"),
         "(k + 1)**m": ("(k + 1)**m", r"\left(k + 1\right)^{m}", "(k + 1)**m"),
         "k/(m + 1)": ("k/(m + 1)", r"\frac{k}{(m + 1)}", "k//(m + 1)"),
         "1/(m + 1)": ("1/(m + 1)", r"\frac{1}{m + 1}", "1//(m + 1)"),

@@ -30,8 +30,8 @@ from symcnn.algebra.intervals import Interval, joined
 from symcnn.algebra.inverse import solved
 from symcnn.algebra.polynomials import checked, is_whole
 from symcnn.algebra.printing import text
-from symcnn.algebra.requirements import complexity
 from symcnn.algebra.residues import periods, settled
+from symcnn.algebra.shorter import complexity
 from symcnn.algebra.signs import lower_bound, surely_at_least
 from symcnn.algebra.sums import Passes, direction, greatest_over, index_name
 from symcnn.errors import DomainError, LimitError, UnsupportedError

@@ -9,18 +9,21 @@ import pytest
 import symcnn
 from symcnn.algebra.arithmetic import divide, floor_div, least, power
 from symcnn.algebra.atoms import Floor, symbol, symbols_of
-from symcnn.algebra.conditions import Comparison, Members, Origin, Residues, number_at
+from symcnn.algebra.claims import Sign
+from symcnn.algebra.conditions import Bound, Comparison, Members, Origin, Residues, Whole, number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.equality import vanishes
 from symcnn.algebra.implications import implies
 from symcnn.algebra.lowest import _way_of
+from symcnn.algebra.passes import Passes
 from symcnn.algebra.polynomials import is_whole
+from symcnn.algebra.powers import divides
 from symcnn.algebra.printing import latex, text
 from symcnn.algebra.residues import Class, classes
-from symcnn.algebra.signs import lower_bound, without_floor
-from symcnn.algebra.sums import direction, index_name
-from symcnn.analyses.memory import without_floors
-from symcnn.errors import ArgumentError, DomainError, UnsupportedError
+from symcnn.algebra.signs import lower_bound, period, without_floor
+from symcnn.algebra.sums import direction, index_name, sum_over
+from symcnn.analyses.memory import _without_exceeded, without_floors
+from symcnn.errors import ArgumentError, DomainError, LimitError, UnsupportedError
 from symcnn.layers import Pair, dense, windows
 from symcnn.layers.base import whole
 from symcnn.solving import Constraint, solve_box
@@ -317,3 +320,103 @@ def test_a_coefficient_is_no_sum_of_what_items_have():
     assert sum(len(term.sources) for term in formula.by_term()) == 4
     with pytest.raises(UnsupportedError, match="no sum of what items have"):
         formula.collect("k")[1].by_term()
+
+
+def test_an_inequality_is_scaled_to_what_it_is_compared_with():
+    assert implies(at_least(12 * H, 4 * k), at_least(3 * H, k), lambda _: 1)
+    assert not implies(at_least(12 * H, 4 * k), at_least(4 * H, 3 * k), lambda _: 1)
+    assert implies(at_least(H, k), at_least(m, 0 * k + 1), lambda _: 1)
+
+
+def test_powers_of_two_bases_are_not_compared_by_one_of_them():
+    """From H ≥ 2**(n + m) it does not follow that H ≥ 2**n*3**m."""
+    both = power(2, n) * power(3, m)
+    assert not implies(at_least(H, power(2, n + m)), at_least(H, both), lambda _: 1)
+
+
+def test_a_divided_difference_is_written_as_it_is():
+    assert divides(divide(H - k, power(2, n))) == (power(2, n), H - k)
+    assert divides(divide(1 - H - k, power(2, n))) == (power(2, n), H + k - 1)
+
+
+@pytest.mark.parametrize(
+    ("width", "steps"), [("min(floor(4*α), floor(6*α-1))", 12), ("max(floor(2*α), 3)", 6)]
+)
+def test_bounds_of_what_is_rounded_at_several_steps(width, steps):
+    formula = symcnn.derive(f"conv3-{{{width}}}:nobias").params
+    solution = formula.solve("α", at_most=27, C=1)
+    for j in range(1, 4 * steps):
+        point = {"α": Fraction(j, steps), "C": 1}
+        fits = point in formula.domain and formula(**point) <= 27
+        assert (point["α"] in solution) == fits
+
+
+def test_problems_are_told_of_what_was_put_in():
+    with pytest.raises(DomainError) as caught:
+        symcnn.derive("conv3-8@a, [pool3x1 | pool4x1]").params.on(H="h+3")(h=3, W=1, C=1)
+    assert caught.value.message.startswith("cannot concat 2×1×8 and 1×1×8")
+    with pytest.raises(DomainError, match=r"^α = n - 3 is positive: n ≥ 4 does not hold"):
+        symcnn.derive("conv3-{floor(8*α)}").params.on(α="n-3")(n=2, C=1)
+
+
+def test_a_quotient_by_one_call_needs_no_parentheses():
+    assert text(divide(k, floor_div(H + 1, 3))) == "k/floor((H + 1)/3)"
+
+
+def test_what_may_be_exceeded_because_of_a_floor_is_kept():
+    """At H = 7, W = 1 the floor is 0, and the first of them the smaller one."""
+    values = [8 * floor_div(H, 8) + 3 * symbol("W"), H + 2]
+    assert set(_without_exceeded(values, {})) == set(values)
+
+
+def test_the_first_branch_is_compared_with_the_one_that_differs():
+    with pytest.raises(symcnn.SymcnnError, match=r"^cannot concat H×W×1 and floor"):
+        symcnn.derive("[conv1-1 | conv1-2 | pool]")
+
+
+def test_finitely_many_places_that_are_too_many_to_look_at():
+    with pytest.raises(LimitError, match="takes more than 1,000,000 steps"):
+        symcnn.derive("[pool2x1 | pool3x1, pad500000000x0]")
+
+
+def test_a_sum_of_what_may_be_negative_has_no_bound():
+    index = index_name(0)
+    summed = sum_over(Passes(index, 0, n - 1), floor_div(H - k, power(2, symbol(index))))
+    assert lower_bound(summed, lambda _: 1) is None
+
+
+def test_an_inequality_is_no_equation():
+    assert vanishes(k - n, Domain((at_least(k, n),))).zero is False
+    assert vanishes(k - n, Domain((Comparison(Origin(), "", k, "=", n),))).zero is True
+    assert vanishes(k - n, Domain((Whole(Origin(), "", divide(k, n)),))).zero is False
+
+
+@pytest.mark.parametrize("relation", [">", "≥"])
+def test_what_does_not_hold_twice_holds(relation):
+    claim = Sign(k - 3, relation)
+    assert claim.negated().negated() == claim
+    for number in range(1, 6):
+        assert claim.negated().holds("k", number) is not claim.holds("k", number)
+
+
+def test_divisibility_of_what_is_put_in():
+    formula = symcnn.derive("conv3-{n/k}").params.on(n="2*m")
+    assert formula(m=3, k=2, C=1) == 30
+    with pytest.raises(DomainError):
+        formula(m=1, k=3, C=1)
+
+
+def test_periods_of_floors_in_floors_multiply():
+    assert period(floor_div(3 * floor_div(H, 2), 5)) == 10
+
+
+def test_classes_are_of_allowed_values():
+    fourth = Domain((Residues(Origin(), "", "H", 4, frozenset((0,))),))
+    assert classes(floor_div(H, 2), fourth) == {"H": [Class(4, 4)]}
+
+
+def test_a_bound_follows_from_itself():
+    three, four = (Bound(Origin(), "", "H", least_) for least_ in (3, 4))
+    assert implies(three, three, lambda _: 1)
+    assert implies(four, three, lambda _: 1)
+    assert not implies(three, four, lambda _: 1)

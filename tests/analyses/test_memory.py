@@ -107,6 +107,12 @@ def test_what_only_an_addition_keeps_is_written_over_without_it(k, memory, peak)
     assert elements("conv3-4,[+relu,conv3-k]:opt", k=k) == (memory, peak)
 
 
+@pytest.mark.parametrize("text", ["conv3-4,[+conv3-k]:relu", "conv3-k,[+conv3-4]:relu"])
+def test_what_is_required_to_be_of_one_size_is_written_over(text):
+    """The sum lies where the first branch is, whose size is written in another form."""
+    assert elements(text, k=4) == elements(text.replace("k", "4")) == (900, 800)
+
+
 def test_vgg_16():
     numbers = symcnn.derive("vgg16").at(C=3, H=224, W=224)
     assert numbers.memory == 60_950_432

@@ -321,7 +321,7 @@ REFUSED = {
     ("tabel", "vgg16", "--of", "macs"): (2, "did you mean: symcnn table vgg16 --of macs\n"),
     ("VGG16",): (
         2,
-        '"VGG16" is no layer, and no network of the zoo\n  VGG16\n  ^^^^^\n  did you mean: vgg16, ',
+        '"VGG16" is no layer, and no network of the zoo\n  VGG16\n  ^^^^^\n  did you mean: vgg16\n',
     ),
     ("eval", "conv3-8", "--input", "1" + "0" * 1000 + "x1x1"): (2, "a size is longer than 1,000 digits"),
     ("eval", "conv3-w", "-D", "w=1" + "0" * 1100): (2, "the value of w is longer than 1,000 digits"),
@@ -359,7 +359,7 @@ def test_bad_usage_leaves_with_two(cli, arguments):
 def test_what_stands_after_an_architecture_is_refused(cli, arguments):
     done = cli(*arguments)
     assert (done.code, done.out) == (2, "")
-    assert "Got unexpected extra argument" in done.err
+    assert "error: got unexpected extra argument" in done.err
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,43 @@ MISTAKES = {
     "convs{2}-64": ('unknown layer "convs"', "convs", "geometry follows a size; did you mean: conv3s2-64"),
     "poolxn": ('unknown layer "poolxn"', "poolxn", "a repeat stands apart; did you mean: pool xn"),
     "use con:bn; pool": ('unknown layer "con"', "con", "did you mean: conv"),
-    "conv(3)": ("conv is a layer and takes no arguments", "conv(3)", None),
+    # What others call a layer
+    "globalavgpool": ('unknown layer "globalavgpool"', "globalavgpool", "did you mean: gap"),
+    "conv3-8, Global_Average_Pool": (
+        'unknown layer "Global_Average_Pool"',
+        "Global_Average_Pool",
+        "did you mean: gap",
+    ),
+    "dwconv7s2": ('unknown layer "dwconv"', "dwconv", "did you mean: dw7s2"),
+    "up2": ('unknown layer "up"', "up", "did you mean: upsample2"),
+    "conv3-8:batchnorm": ('unknown flag ":batchnorm"', ":batchnorm", "did you mean: :bn"),
+    "concat": ('unknown layer "concat"', "concat", "branches are joined in brackets: [conv3-64 | identity]"),
+    "add(3)": (
+        'unknown definition "add"',
+        "add(3)",
+        "branches are joined in brackets: [conv3-64 + identity]",
+    ),
+    "mul": ('unknown layer "mul"', "mul", "branches are joined in brackets: [conv3-64 * identity]"),
+    "softmax1000": (
+        'unknown layer "softma"',
+        "softma",
+        "a word ends before x and a digit; did you mean: softmax",
+    ),
+    "conv(3)": (
+        "conv is a layer and takes no arguments",
+        "conv(3)",
+        "a layer is written with its numbers: conv3s2p1-64",
+    ),
+    "Conv2d(3, 64)": (
+        'unknown definition "Conv2d"',
+        "Conv2d(3, 64)",
+        "a layer is written with its numbers: conv3s2p1-64",
+    ),
+    "BatchNorm2d(64)": (
+        'unknown definition "BatchNorm2d"',
+        "BatchNorm2d(64)",
+        "a layer is written with its numbers: bn",
+    ),
     "blocks(3)": ('unknown definition "blocks"', "blocks(3)", None),
     "block(c)=conv3-c; blocks(3)": ('unknown definition "blocks"', "blocks(3)", "did you mean: block(3)"),
     "pool=conv3-4; pool": ("pool is the name of a layer", "pool", "choose another name, such as pool_block"),
@@ -38,6 +74,8 @@ MISTAKES = {
     "gap7": ("gap takes no size", "7", "did you mean: gap, or adapool7"),
     "flatten2": ("flatten takes no size", "2", "did you mean: flatten"),
     "take3-4": ("take takes no size", "3", "did you mean: take-4"),
+    "take3": ("take takes no size", "3", "did you mean: take-3"),
+    "conv3-8, take{k/2}": ("take takes no size", "{k/2}", "did you mean: take-{k/2}"),
     # Geometry
     "fc10s2": ('fc takes no geometry "s"', "s2", "fc takes no geometry"),
     "pool2g2": ('pool takes no geometry "g"', "g2", "pool takes s, p, d"),
@@ -86,8 +124,12 @@ MISTAKES = {
     "b(c)=conv3-c; b(3,c=4)": ("b gets c twice", "c=4", None),
     "b=conv3-4; b3": ("b is a definition and takes no size", "b3", None),
     "b=conv3-4; b-4": ("b is a definition and takes no width", "b-4", None),
-    "b=conv3-4,b; b": ("the definition b uses itself: b -> b", "b", None),
-    "a=b; b=c; c=a; a": ("the definition a uses itself: a -> b -> c -> a", "a", None),
+    "b=conv3-4,b; b": ("the definition b uses itself: b -> b", "b", "repeat it where it is used: b x3"),
+    "a=b; b=c; c=a; a": (
+        "the definition a uses itself: a -> b -> c -> a",
+        "a",
+        "repeat it where it is used: a x3",
+    ),
     # Names
     "conv3-{cin}": (
         "cin is the channels that enter a definition, and this is outside of one",

@@ -117,6 +117,52 @@ def test_fields_by_symbols(text, k):
 
 
 @pytest.mark.parametrize(
+    ("text", "field", "sizes"),
+    [
+        # Kernels of 3, 5, 7, … add 2, 4, 6, …
+        ("b=conv{cin}-{cin+2};conv3-3,b xn", "n**2 + n + 3", [5, 9, 15, 23]),
+        ("b=conv3d{cin}-{cin+2};conv3-3,b xn", "2*n**2 + 4*n + 3", [9, 19, 33, 51]),
+        # Kernels of 3, 6, 12, … at steps of 1, 2, 4, …
+        ("b=conv{cin}s2-{2*cin};conv3-3,b xn", "2**(2*n) - 2**n + 3", [5, 15, 59, 243]),
+        ("b=conv{min(cin,9)}-{cin+2};conv1-3,b xn", None, [3, 7, 13, 21]),
+        ("b=conv{cin}-{cin+2},upsample2,pool;conv3-3,b xn", None, [5, 9, 15, 23]),
+        # A loop may end with a pass that is written out: kernels of 3, 5, 7, 7, …
+        ("b(c)=conv{cin}-c;conv1-3,b(5->7)xn,relu", "6*n - 2*[n >= 2] - 3", [3, 7, 13, 19]),
+        ("b(c)=[+conv{cin}-c]:opt;conv3-5,b(5->7)xn", None, [7, 11, 17, 23]),
+    ],
+)
+def test_kernels_that_change_from_pass_to_pass(text, field, sizes):
+    formula = symcnn.derive(text).receptive_field.height
+    assert field in (None, str(formula))
+    assert [formula(C=4, H=600, W=600, n=n) for n in (1, 2, 3, 4)] == sizes
+    for n, size in enumerate(sizes, start=1):
+        assert symcnn.derive(text, (600, 600, 4), symbols={"n": n}).receptive_field.height() == size
+
+
+def test_an_identity_that_is_not_there_is_not_seen_through():
+    """Without the identity each pass moves on by 2, so that the field leaves the position itself."""
+    field = symcnn.derive("conv3-{8*m},[+conv2p2-{k} xn]:opt,conv3-4").receptive_field.height
+    assert field(m=2, k=2, n=4, C=3, H=9, W=9) == 4 * 1 + 2 + 2 + 1
+    assert (
+        symcnn.derive("conv3-{8*m},[+(conv3-k)xn]:opt").receptive_field.height(m=1, k=8, n=2, H=9, W=9) == 7
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b=conv{cin}-{cin+2};upsample2,b xn",
+        "b=conv{cin}-{cin+2},upsample2;b xn",
+        "a=conv{cin}-{k*cin+1};a xn",
+        "b(c)=upsample2,conv{cin}-c;b(5->7)xn",
+    ],
+)
+def test_kernels_that_change_where_maps_are_enlarged_have_no_form(text):
+    with pytest.raises(UnsupportedError, match="no simple closed form"):
+        _ = symcnn.derive(text).receptive_field
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "deconv{k}s2p0-4",

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from loops import bodies
 
+import symcnn
 from symcnn.algebra.arithmetic import divide, power
 from symcnn.algebra.atoms import symbol
 from symcnn.algebra.evaluation import substitute
@@ -46,6 +47,61 @@ def test_loops_in_definitions_in_loops(text):
 )
 def test_requirements_of_passes_written_out(text):
     same(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("b=conv3-{cin-3};[b xn|b xm]", "C ≥ 3*n + 1 and C ≥ 3*m + 1"),
+        ("b=conv3p0-4;conv3-4@a,b xn,@a,b xm", "H, W ≥ 2*n + 1 and H, W ≥ 2*m + 1"),
+        ("e(q)=conv1-{cin-2},conv3-q;e(4->1)xm,conv3-{4},e(4->1)xn", None),
+        ("e(q)=conv1-{cin-2},conv3-q;e(4->1)xm,e(4->1)xn", None),
+    ],
+)
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_what_one_loop_requires_is_required_of_another_one_too(text, domain, m):
+    """Their layers and shapes are the same, but not how many passes there are."""
+    same(text, m=m)
+    assert domain in (None, str(symcnn.derive(text).domain))
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("e(q)=conv1-{cin-4},conv3-q;d=conv3-9,e(7->4)xm;d xn", "m ≤ 2"),
+        ("e(q)=conv1-{cin-4},conv3-q;d=conv3-9,e(k->4)xm;d xn", "m ≤ 2 and k ≥ 5 if m ≥ 2"),
+        ("e(q)=conv1-{cin-4},conv3-q;d(c)=conv3-9,e(c->4)xm;d(7->9)xn", "m ≤ 2"),
+    ],
+)
+def test_an_inner_loop_that_must_be_short_does_not_shorten_the_outer_one(text, domain, m):
+    for k in (4, 5) if "k" in symcnn.derive(text).symbols else (1,):
+        same(text, m=m, **({"k": k} if "k" in symcnn.derive(text).symbols else {}))
+    assert str(symcnn.derive(text).domain) == domain
+
+
+def test_a_domain_says_nothing_of_more_passes_than_there_are():
+    text = "e(q)=conv3-{(cin+m)/3},conv3-{cin+q};conv3-120,(e(k->1)x{n+1},e(3)x{m*n})xn"
+    domain = symcnn.derive(text).domain
+    assert "n = 1" in domain.phrases()
+    assert "if" not in str(domain)
+    assert any("if n ≥ 2" in str(condition) for condition in domain.conditions)
+    for k, m in ((3, 3), (6, 3), (5, 3), (1, 2)):
+        same(text, k=k, m=m)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("b=conv3-{cin+2};conv3-8,b xn,fc10", [("conv3-8", "8"), ("b xn", "2*n + 8"), ("fc10", "10")]),
+        ("b=conv3-{cin+2};b xn,fc10", [("b xn", "C + 2*n"), ("fc10", "10")]),
+        ("(conv3-4)xn,(conv3-4)xn", [("(conv3-4)xn", "4"), ("(conv3-4)xn", "4")]),
+        ("(conv3-4)x100,fc10", [("(conv3-4)x100", "4"), ("fc10", "10")]),
+    ],
+)
+def test_the_rows_of_a_loop_are_its_own(text, rows):
+    """What enters the pass that stands for all is part of the loop's row, not of the one before."""
+    assert [(row.label, str(row.output[0].value)) for row in symcnn.derive(text).items] == rows
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 Each operator is a function from a node to its replacements, in `OPERATORS` under the type of the node. What a
 program does not run, or what only tells type checkers and readers something, is left alone: annotations,
-docstrings, decorators, imports, aliases of types.
+docstrings, decorators, imports, aliases of types, `__all__`. So is what only guards against mistakes in the
+program (`strict` of `zip`), and how large a limit (`MAX_…`) is: that there is one is to be tested.
 """
 
 import ast
@@ -114,7 +115,7 @@ def call(node: ast.Call) -> Replacements:
         new.func = ast.Name(SWAPPED_FUNCTIONS[node.func.id], ast.Load())
         yield "function", new
     for index, keyword in enumerate(node.keywords):
-        if keyword.arg:
+        if keyword.arg and keyword.arg != "strict":
             new = deepcopy(node)
             del new.keywords[index]
             yield "argument left out", new
@@ -240,6 +241,10 @@ def _is_left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
         return True
     if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
         return True
+    if isinstance(parent, ast.Assign | ast.AnnAssign) and field == "value" and _is_left_alone_name(parent):
+        return True
+    if isinstance(child, ast.keyword) and child.arg == "strict":
+        return True
     # `Value = int | Poly` is the name of a type, and `Mapping[str, int]` in an expression is one, too.
     alias = isinstance(child, ast.BinOp) and isinstance(child.op, ast.BitOr)
     if alias and isinstance(parent, ast.Assign | ast.Call):
@@ -247,6 +252,11 @@ def _is_left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
     return (
         isinstance(parent, ast.Call) and ast.unparse(parent.func) in ("cast", "TypeVar") and field == "args"
     )
+
+
+def _is_left_alone_name(node: ast.Assign | ast.AnnAssign) -> bool:
+    name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+    return name == "__all__" or name.startswith("MAX_")
 
 
 def _is_docstring(node: ast.AST) -> bool:

@@ -46,6 +46,9 @@ def changes(source):
         ("if TYPE_CHECKING:\n    x = 2", []),
         ("Value = int | Poly", []),
         ("x = cast('int', a)", []),
+        ("__all__ = ['a']", []),
+        ("MAX_STEPS: Final = 2 * 3", []),
+        ("x = zip(a, b, strict=True)", []),
         ("@cache\ndef f(): pass", []),
     ],
 )

@@ -9,6 +9,8 @@ from symcnn.errors import LimitError, NotationError
 from symcnn.notation import parse, parse_expression
 from symcnn.notation.scan import shown
 
+BRACKETS = "write: res(64); branches stand in brackets: [@a | conv3-64]"
+
 MISTAKES = {
     # text: (message, where its caret begins, what the carets underline, hint)
     "": ("there is no network", 0, "", "write: conv3-64x2, pool, fc10"),
@@ -140,6 +142,18 @@ MISTAKES = {
     "conv3--64": ("two dashes stand in a row", 6, "-", "did you mean: conv3-64"),
     "conv3-64 conv3-128": ("a comma is missing", 9, "conv3", "did you mean: conv3-64, conv3-128"),
     "pool (conv3-64)x2": ("a comma is missing", 5, "(", "did you mean: pool, (conv3-64)x2"),
+    "pool x((L-4)/3)": (
+        "a count that is an expression stands in braces",
+        6,
+        "(",
+        "did you mean: pool x{(L-4)/3}",
+    ),
+    "conv3-((a+b)/2)": (
+        "a width that is an expression stands in braces",
+        6,
+        "(",
+        "did you mean: conv3-{(a+b)/2}",
+    ),
     "res (64)": ("the arguments of a call touch its name", 4, "(", "did you mean: res(64)"),
     "conv3-64 (pool)": ("a comma is missing", 9, "(", "did you mean: conv3-64, (pool)"),
     "pool xception(3)": ("a comma is missing", 13, "(", "did you mean: pool, xception(3)"),
@@ -300,8 +314,8 @@ MISTAKES = {
     "pool, @": ('a tag is a name after "@"', 6, "@", "write: conv3-64@a"),
     "pool x{n": ('"{" is never closed', 6, "{", "did you mean: {n}"),
     "fc-64%2": ("a width that is an expression stands in braces", 5, "%", "did you mean: fc-{64%2}"),
-    "res(@a)": ("arguments are numbers and names, not layers", 4, "@", "write: res(64)"),
-    "res([a])": ("arguments are numbers and names, not layers", 4, "[", "write: res(64)"),
+    "res(@a)": ("arguments are numbers and names, not layers", 4, "@", BRACKETS),
+    "res([a])": ("arguments are numbers and names, not layers", 4, "[", BRACKETS),
     "conv3-{a b}": ("an operator is missing", 9, "b", "did you mean: conv3-{a*b}"),
     "(a)-64": ("a width stands right behind word, size and geometry", 3, "-", "write: conv3s2-64"),
     "conv3-64[a|b]": ("a comma is missing", 8, "[", "did you mean: conv3-64, [a|b]"),

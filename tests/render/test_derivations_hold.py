@@ -74,6 +74,40 @@ def test_a_symbolic_derivation_is_right_at_a_point(quantity):
     assert sum(calculated(line.split("  from ")[0], exact) for line in terms) == expected
 
 
+LOOPS = [
+    "b=conv3-{cin+2}; conv3-4, b xn, fc10",
+    "b=conv3-{cin+2}:bn; conv3-4, (b x100, pool)xn",
+    "([|[+conv3-40]:proj, conv1-12])xn",
+    "b(c)=[+conv3-c]:proj; conv3-4, b(4->8)xn",
+]
+
+
+@pytest.mark.parametrize("quantity", ["params", "weights", "macs"])
+@pytest.mark.parametrize("source", LOOPS)
+def test_the_steps_of_a_loop_add_up_over_its_passes(source, quantity):
+    report = symcnn.derive(source)
+    for n in (1, 2, 3):
+        content = derived(source, quantity, C=3, H=8, W=8, n=n)
+        steps = [step for section in content.sections for step in section.steps]
+        for step in steps:
+            assert sum(math.prod(f.value for f in product) for product in step.products) == step.value
+        assert (
+            sum(step.value for step in steps) == report.total(quantity)(C=3, H=8, W=8, n=n) == content.total
+        )
+
+
+def test_how_the_steps_of_a_loop_are_written():
+    text = renderer("derivation", "text")(derived(LOOPS[0]))
+    assert "  rule: Σ(k_h·k_w·C_in·C_out) + Σ(C_out)\n" in text
+    assert " (12*n**3 + 72*n**2 + 132*n) + (n**2 + 5*n) = 12*n**3 + 73*n**2 + 137*n; H×W×(2*n + 4) " in text
+    text = renderer("derivation", "text")(derived(LOOPS[2]))
+    assert "  rule: Σ([shapes differ]·k_h·k_w·C_in·C_out) + Σ([shapes differ]·C_out)\n" in text
+    text = renderer("derivation", "text")(derived(LOOPS[3]))
+    assert "  rule: [so many passes]·k_h·k_w·C_in·C_out + [so many passes]·C_out\n" in text
+    text = renderer("derivation", "text")(derived("b(c)=[+conv3-c]:proj; conv3-4, b(k->m)xn"))
+    assert "  rule: [so many passes]·[shapes differ]·k_h·k_w·C_in·C_out + " in text
+
+
 def test_the_worked_example():
     text = renderer("derivation", "text")(at_its_input("vgg16"))
     assert "  conv3-256: 3·3·128·256 + 256 = 295,168; 56×56×256 goes on\n" in text

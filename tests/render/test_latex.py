@@ -20,6 +20,7 @@ NETWORKS = [
 NETWORKS += ["densenet121_k", "conv3-{round_to(c, 8)}@a, pool, [upsample2 | @a]"]
 NETWORKS += [
     "[conv3s18-8 + conv4s18p0-8]",
+    "b=conv3-{cin+2}; (b xn, pool)xn, [|[+conv3-40]:proj, conv1-12]xn",
     "conv3-{32*α}, [+ conv3-{b+32*α}]:proj, pool3s2:ceil, prelu, fc-k_1",
 ]
 DOCUMENT = "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n%s\n\\end{document}\n"
@@ -82,7 +83,7 @@ def test_the_worked_example():
     assert r"\noindent Sum: $138357544$." in latex
     closed = r"2097152 \left\lfloor \frac{H}{32} \right\rfloor \left\lfloor \frac{W}{32} \right\rfloor"
     assert closed + " + 576 C + 35595368" in latex
-    assert r"Valid for H, W $\ge$ 32." in latex
+    assert r"Valid for $H, W \ge 32$." in latex
 
 
 def test_factors_that_are_sums_are_bracketed():
@@ -109,7 +110,7 @@ def test_a_derivation_in_latex_is_as_complete_as_in_text():
     latex = derived("conv3-{32*α}, pool")
     assert r"\texttt{conv3-\{32*$\alpha$\}}" in latex
     assert r"\item $288 C \alpha$ from \texttt{conv3-\{32*$\alpha$\}}: $288 C \alpha$" in latex
-    assert r"Valid for H, W $\ge$ 2 and 32*$\alpha$ integer." in latex
+    assert r"Valid for $H, W \ge 2$ and $32 \alpha \in \mathbf{Z}$." in latex
     assert "MACs = multiply-accumulates of convolutions" in latex
 
 

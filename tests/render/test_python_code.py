@@ -164,6 +164,9 @@ class Strange(Condition):
     def holds(self, values):
         return True
 
+    def write(self, wording):
+        return "strange"
+
 
 def test_a_condition_of_another_kind_is_a_mistake_of_ours():
     condition = Strange(NOWHERE, "")

@@ -132,10 +132,10 @@ def test_a_finite_set_names_its_nearest_member():
     assert refused(Domain((members("g"),)), g=9).hint is None
 
 
-def test_without_a_value_for_every_symbol_nothing_is_advised():
+def test_without_a_value_for_every_symbol_the_others_are_advised_of():
     with pytest.raises(DomainError) as found:
         Domain((members("g", 2), bound("w", 2))).at({"g": 3})
-    assert found.value.hint is None
+    assert found.value.hint == "nearest that works: g = 2"
 
 
 def test_a_condition_on_several_symbols_moves_one():
@@ -146,10 +146,25 @@ def test_a_condition_on_several_symbols_moves_one():
     assert refused(far, a=1, b=900).hint is None
 
 
-def test_rationals_are_not_moved():
+def test_rationals_are_moved_to_what_makes_an_integer():
     error = refused(symcnn.derive("conv3-{32*α}").domain, α=Fraction(3, 10))
-    assert error.hint is None
+    assert error.hint == "nearest that works: α = 5/16"
     assert "32*α integer does not hold" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "nearest"),
+    [
+        # No line in α: by eighths.
+        ("conv3-{32/α}", {"α": 5}, "α = 4"),
+        ("conv3-{(2*α)**2}", {"α": Fraction(3, 10)}, "α = 1/2"),
+        ("conv3-{floor(3*α)}", {"α": Fraction(1, 5)}, "α = 3/8"),
+        # It divides by zero at α = 2.
+        ("conv3-{8/(α - 2)}", {"α": 3 + Fraction(1, 10)}, "α = 3"),
+    ],
+)
+def test_rationals_are_moved_by_eighths_otherwise(text, point, nearest):
+    assert refused(symcnn.derive(text).domain, **point).hint == f"nearest that works: {nearest}"
 
 
 def test_values_put_in_leave_the_rest():
@@ -198,8 +213,11 @@ def test_powers_too_large_for_residues_are_required_as_they_are():
 
 def test_what_holds_only_for_more_passes_than_there_are_is_not_asked():
     requirements = Requirements()
-    assert requirements.under(((2, 3),), NOWHERE, "", pytest.fail) is None
-    assert requirements.under(((3, 3),), NOWHERE, "", lambda r: r is requirements)
+    asked: list[Requirements] = []
+    requirements.under(((2, 3),), NOWHERE, "", asked.append)
+    assert not asked
+    requirements.under(((3, 3),), NOWHERE, "", asked.append)
+    assert asked == [requirements]
 
 
 def test_a_power_too_large_to_compute_has_no_known_sign():

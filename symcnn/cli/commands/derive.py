@@ -8,7 +8,7 @@ from symcnn.cli.options import ARCH, counting, declare, questions
 from symcnn.render import DERIVATIONS
 
 
-@declare()
+@declare(short_help="Show how counts come about, step by step.")
 @ARCH
 @questions
 @counting

@@ -8,7 +8,7 @@ from symcnn.cli.options import counting, declare, dtypes, networks, questions
 from symcnn.render import COMPARISONS
 
 
-@declare()
+@declare(short_help="Compare two networks, in closed form and item by item.")
 @click.argument("one", metavar="ARCH1", shell_complete=networks)
 @click.argument("two", metavar="ARCH2", shell_complete=networks)
 @questions

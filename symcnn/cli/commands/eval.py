@@ -37,7 +37,8 @@ def command(
       echo '{"arch": "vgg16", "H": 256}' | symcnn eval --batch -
 
     Without --input: what the text pins, then the input of the zoo entry, then
-    224x224x3.
+    224x224x3. A line of a batch that is wrong is answered by its error, and
+    the exit code is 0 all the same.
     """
     from symcnn.console import answer_lines, ask, print_answer, split_list
 

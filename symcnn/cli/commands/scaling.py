@@ -7,7 +7,7 @@ import click
 from symcnn.cli.options import ARCH, counting, declare, dtypes, json_flag, questions
 
 
-@declare()
+@declare(short_help="Tell how costs grow with each symbol.")
 @ARCH
 @questions
 @click.option("--at", "at", metavar="VALUES", help="A point, to tell elasticities there: n=4,k=10.")

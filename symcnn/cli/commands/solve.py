@@ -8,10 +8,10 @@ from symcnn.cli.options import ARCH, counting, declare, dtypes, json_flag, quest
 from symcnn.errors import ArgumentError
 
 
-@declare()
+@declare(short_help="Find all values of a symbol that keep budgets.")
 @ARCH
 @click.option("--for", "unknowns", metavar="NAMES", required=True, help="The symbol, or two: n,k.")
-@click.option("--where", multiple=True, metavar="BUDGET", help="As in 'params <= 1.7M'; K, M, G, B.")
+@click.option("--where", multiple=True, metavar="BUDGET", help="As in 'params <= 1.7M' or 'memory <= 90MB'.")
 @click.option("--tie", multiple=True, metavar="NAME=EXPR", help="A symbol in terms of those sought: W=H.")
 @click.option("--box", metavar="RANGES", help="Where to look for two symbols: n=1..50,k=1..64.")
 @click.option("--upto", metavar="VALUE", help="The greatest value to look at, if not all can be decided.")
@@ -47,7 +47,8 @@ def command(
 
     names = split_list(unknowns)
     if len(names) not in (1, 2) or (len(names) == 1) is not (box is None):
-        hint = "--for n,k --box n=1..50,k=1..64"
+        one = f"--for {names[0]} --upto 50, " if len(names) == 1 else ""
+        hint = f"as in {one}--for n,k --box n=1..50,k=1..64"
         raise ArgumentError("--for takes one symbol, or two with --box", hint=hint)
     if upto is not None and box is not None:
         raise ArgumentError("--upto is for one symbol, --box for two")

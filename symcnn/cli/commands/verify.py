@@ -11,7 +11,7 @@ from symcnn.errors import SymcnnError
 from symcnn.frameworks import FRAMEWORKS
 
 
-@declare()
+@declare(short_help="Compare a network with what frameworks make of it.")
 @ARCH
 @click.option(
     "--with", "names", metavar="LIST", required=True, help=f"Some of {', '.join(FRAMEWORKS)}, with commas."
