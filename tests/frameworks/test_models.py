@@ -742,8 +742,9 @@ def test_what_onnx_refuses(to_onnx):
 
 
 def test_an_operator_without_a_node(to_onnx):
-    from symcnn.frameworks.onnx.operators import write
+    from symcnn.frameworks.onnx.operators import arranged, write
     from symcnn.layers.operators import NoCounterpart
 
     with pytest.raises(NotImplementedError, match="NoCounterpart"):
         write(NoCounterpart("none"), None)
+    assert arranged(NoCounterpart("none"), None, "weight", 7) == 7
