@@ -76,7 +76,9 @@ its own, `NAME.LIBRARY`, and `symcnn compare NAME` applies the conventions of
 that library's tools to it. What the two texts differ by is among the reasons.
 Where the zoo has no such entry, and for a text of one's own, all conventions are
 applied to the text as it stands; if it has no activation function, a note says
-that none is counted.
+that none is counted. `--convention` counts the text that it is given, and notes
+on standard error where the tool reads another one; `symcnn check` looks there,
+too, for what would explain a number.
 """
 
 RECORDS: Final = """\

@@ -1,24 +1,26 @@
 """Answering one question at one point, as `symcnn eval` and its batches do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from symcnn.accounts import Accounts, account
 from symcnn.algebra.formula import exact_point
 from symcnn.algebra.polynomials import Number, Poly
 from symcnn.algebra.symbols import INPUT, canonical
-from symcnn.catalog import DEFAULT_INPUT, Entry, built, zoo
+from symcnn.catalog import DEFAULT_INPUT, Entry, builds, built, zoo
 from symcnn.comparison import Comparison, compare
 from symcnn.conventions import DEFAULT, conventions, find
 from symcnn.elaborate import elaborate
-from symcnn.errors import ArgumentError, UnsupportedError
+from symcnn.errors import ArgumentError, DomainError, UnsupportedError
 from symcnn.limits import MAX_WRITTEN_OUT
 from symcnn.notation.syntax import Architecture
 from symcnn.pipeline import read
 from symcnn.report import Numbers, Report
 
 if TYPE_CHECKING:
-    from symcnn.claims import Verdict
+    from symcnn.claims import NumberVerdict, Verdict
 
 ANSWERED: Final = ("params", "weights", "biases", "normalization", "buffers", "macs", "activations")
 """The quantities of an answer unless others are asked for."""
@@ -44,6 +46,7 @@ class Question:
         values: Mapping[str, object],
         convention: str = DEFAULT,
     ) -> None:
+        self.source = source
         self.convention = find(convention)
         self.architecture: Architecture = read(source)
         self.given = exact_point(dict(values), frozenset(map(canonical, values)))
@@ -70,13 +73,35 @@ class Question:
         # Judging reads the records of all conventions, which other questions need not wait for.
         from symcnn.claims import check, is_formula
 
-        report = (
-            Report(elaborate(self.architecture, self.given), dtype, self.convention)
-            if is_formula(claim)
-            else self.closed(dtype)
-        )
+        if is_formula(claim):
+            report = Report(elaborate(self.architecture, self.given), dtype, self.convention)
+            self._refuse_unknown(report)
+            return check(report, claim, self.point)
+        report = self.closed(dtype)
         self._refuse_unknown(report)
-        return check(report, claim, self.point)
+        verdict = check(report, claim, self.point)
+        if verdict.holds or verdict.explanations:
+            return verdict
+        others = dict(self._elsewhere(claim, dtype))
+        explanations = tuple(e for name, other in others.items() for e in other.elsewhere(name))
+        return replace(
+            verdict, explanations=explanations, tried=verdict.tried + sum(v.tried for v in others.values())
+        )
+
+    def _elsewhere(self, claim: str, dtype: str) -> Iterator[tuple[str, "NumberVerdict"]]:
+        """Yield the verdict on a number, for the network as each library builds it."""
+        from symcnn.claims import NumberVerdict
+
+        for entry in builds(self.source) if isinstance(self.source, str) else ():
+            with suppress(DomainError):
+                verdict = Question(entry, self.given, self.convention.name).check(claim, dtype)
+                assert isinstance(verdict, NumberVerdict)
+                yield entry.name, verdict
+
+    @property
+    def build(self) -> Entry | None:
+        """The network as the convention's tool is fed it, where the zoo has an entry of its own for that."""
+        return built(self.source, self.convention.library) if isinstance(self.source, str) else None
 
     def numbers(self, dtype: str = "float32", written_out: int = MAX_WRITTEN_OUT) -> Numbers:
         """Return the report in numbers.
@@ -170,20 +195,23 @@ def compared(
     return compare(reports[0], reports[1], quantities, {**usual, **pins, **given}, texts)
 
 
-def accounted(text: str, values: Mapping[str, object], *, formulas: bool = False) -> Accounts:
+def accounted(
+    text: str, values: Mapping[str, object], *, formulas: bool = False, among: Sequence[str] = ()
+) -> Accounts:
     """Tell what each convention says of a network, and why.
 
     Args:
         text: a text in the notation, or the name of a network of the zoo.
         values: values by symbol, C, H, W among them.
         formulas: whether counts are closed forms in H, W, C instead of numbers.
+        among: the names of the conventions; all if there are none.
 
     Raises:
         NotationError: if the text is no network.
-        ArgumentError: if a name means nothing there.
+        ArgumentError: if a name means nothing there, or there is no such convention.
         DomainError: if the network cannot take the values.
     """
-    others = [convention for name, convention in conventions.items() if name != DEFAULT]
+    others = [find(name) for name in dict.fromkeys(among or conventions) if name != DEFAULT]
     entries = {c.library: built(text, c.library) for c in others}
     reports = {
         library: (entry.name, _reported(entry.name, values, formulas=formulas))

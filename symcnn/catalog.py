@@ -184,6 +184,15 @@ def built(name: str, library: str) -> Entry | None:
     return zoo.get(f"{name}.{library}")
 
 
+def builds(name: str) -> list[Entry]:
+    """Return a network of the zoo as each library builds it; none of what is no name there.
+
+    >>> [entry.name for entry in builds("resnet50")]
+    ['resnet50.keras', 'resnet50.torchvision']
+    """
+    return [zoo[entry] for entry in zoo if entry.startswith(f"{name}.")]
+
+
 def described(entry: Entry) -> str:
     """Write a network as its file has it, with readable counts."""
     size = "x".join(str(entry.input[axis]) for axis in ("H", "W", "C"))

@@ -71,7 +71,12 @@ def ask(arch: str, size: str | None, definitions: Sequence[str], convention: str
     from symcnn.answers import Question
     from symcnn.conventions import DEFAULT
 
-    return Question(read_architecture(arch), given_values(size, definitions), convention or DEFAULT)
+    name = DEFAULT if convention is None else convention
+    question = Question(read_architecture(arch), given_values(size, definitions), name)
+    if entry := question.build:
+        tool = question.convention.tool
+        click.echo(f"note: what {tool} itself reads is {entry.name}, the network as built there", err=True)
+    return question
 
 
 def given_values(size: str | None, definitions: Sequence[str], option: str = "-D") -> "dict[str, Number]":

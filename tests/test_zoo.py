@@ -10,7 +10,8 @@ from symcnn import derive, parse, zoo
 
 DATA = Path(__file__).parent / "data"
 REFERENCES = json.loads((DATA / "references.json").read_text(encoding="utf-8"))["networks"]
-TORCHVISION = json.loads((DATA / "published-counts.json").read_text(encoding="utf-8"))["params"]
+PUBLISHED = json.loads((DATA / "published-counts.json").read_text(encoding="utf-8"))
+TORCHVISION = PUBLISHED["params"]
 
 # The zoo's Inception has no auxiliary head; torchvision's count has it.
 OTHER_HEAD = {"inception_v3"}
@@ -22,7 +23,7 @@ FAMILY = {
     "densenet161": "densenet161_k",
 }
 
-# Model complexity as pycls publishes it: MACs with bias additions, and outputs without those of global pools.
+# Model complexity as pycls publishes it (dev/model_complexity.json): flops and acts.
 PYCLS = {
     "resnet50": (4_089_185_256, 11_315_688),
     "resnet101": (7_801_406_440, 16_433_640),
@@ -94,6 +95,14 @@ def test_torchvision_counts_the_same_parameters(name):
     assert numbers(name).params == TORCHVISION[name]
 
 
+@pytest.mark.parametrize("name", PUBLISHED["gflops"])
+def test_torchvision_counts_the_same_operations(name):
+    """At the input of each of its weights, in thousand millions with three decimals."""
+    for side, gflops in PUBLISHED["gflops"][name]:
+        counted = derive(name, f"{side}x{side}x3").at().under("torchvision")
+        assert f"{counted.macs / 1e9:.3f}" == gflops
+
+
 def test_what_torchvision_counts_besides_is_the_auxiliary_head():
     head = "use conv:bn:relu; avgpool5s3, conv1-128, conv5p0-768, gap, fc1000"
     counted = numbers("inception_v3")
@@ -106,10 +115,8 @@ def test_what_torchvision_counts_besides_is_the_auxiliary_head():
 
 @pytest.mark.parametrize("name", PYCLS)
 def test_pycls_counts_the_same_complexity(name):
-    counted = numbers(name)
-    flops, acts = PYCLS[name]
-    assert counted.macs + counted.bias_additions == flops
-    assert sum(row.activations for row in counted.layers if row.label != "gap") == acts
+    counted = numbers(name).under("pycls")
+    assert (counted.macs, counted.activations) == PYCLS[name]
 
 
 # --- References ---

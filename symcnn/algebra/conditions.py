@@ -8,12 +8,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Final
 
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.evaluation import substitute, substitute_all
 from symcnn.algebra.polynomials import Number, Poly, Value, constant_of
 from symcnn.algebra.powers import divides, spare_power
-from symcnn.algebra.signs import largest_input
+from symcnn.algebra.signs import largest_input, smallest_input, without_floor
 from symcnn.algebra.wording import WORDS, Wording
 from symcnn.errors import DivisionByZeroError
 from symcnn.source import Span
@@ -97,6 +98,10 @@ class Condition(ABC):
         return self.write(WORDS)
 
 
+LISTED: Final = 3
+"""Consecutive values of a symbol, but one, that are listed; more are said by the first and the last."""
+
+
 @dataclass(frozen=True)
 class Bound(Condition):
     """symbol ≥ least."""
@@ -150,6 +155,9 @@ class Residues(Condition):
 
     def write(self, wording: Wording) -> str:
         rest = f"{wording.symbol(self.symbol)}{wording.mod}{self.modulus}"
+        others = self.modulus - len(self.residues)
+        if 0 < others < len(self.residues):
+            return rest + _not_among(frozenset(range(self.modulus)) - self.residues, wording)
         return rest + _among(self.residues, wording)
 
 
@@ -168,7 +176,22 @@ class Members(Condition):
         return values[self.symbol] in self.members
 
     def write(self, wording: Wording) -> str:
+        low, high = min(self.members, default=0), max(self.members, default=0)
+        if high - low >= LISTED and high - low + 1 == len(self.members):
+            return between(low, self.symbol, high, wording)
         return wording.symbol(self.symbol) + _among(self.members, wording)
+
+
+def between(low: int, name: str, high: int, wording: Wording) -> str:
+    """Say that a symbol has one of some consecutive values."""
+    below = (str(low),) if low > 1 else ()
+    return wording.most.join((*below, wording.symbol(name), str(high)))
+
+
+def _not_among(numbers: frozenset[int], wording: Wording) -> str:
+    if len(numbers) == 1:
+        return f"{wording.differs}{min(numbers)}"
+    return wording.none_of + wording.members(numbers)
 
 
 def _among(numbers: frozenset[int], wording: Wording) -> str:
@@ -263,7 +286,9 @@ class Guarded(Condition):
 
     def write(self, wording: Wording) -> str:
         joined = wording.and_ if isinstance(self.inner, Guarded) else wording.given
-        return self.inner.write(wording) + joined + f"{wording.value(self.count)}{wording.least}{self.least}"
+        line = smallest_input(without_floor(self.count, self.least))
+        count, least = (wording.symbol(line[0]), line[1]) if line else (wording.value(self.count), self.least)
+        return self.inner.write(wording) + joined + f"{count}{wording.least}{least}"
 
 
 def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:

@@ -19,6 +19,7 @@ from symcnn.algebra.conditions import (
     Residues,
     Values,
     Whole,
+    between,
     number_at,
     said,
 )
@@ -27,6 +28,7 @@ from symcnn.algebra.polynomials import Number
 from symcnn.algebra.ranges import Range, ends_before, narrowed
 from symcnn.algebra.signs import smallest_input
 from symcnn.algebra.symbols import INPUT, is_rational
+from symcnn.algebra.unguarded import unguarded
 from symcnn.algebra.wording import TEX, WORDS, Wording
 from symcnn.errors import DivisionByZeroError, DomainError, UnsupportedError
 
@@ -195,14 +197,14 @@ class Domain:
             if any(implies(condition, least, lambda _: 1) for condition in kept):
                 allowed = replace(allowed, least=1)
             periodic = _residues(name, allowed)
-            if (
-                allowed.least > 1
-                and Range(1, allowed.modulus, allowed.residues).around(1)[-1] < allowed.least
-            ):
+            least_matters = Range(1, allowed.modulus, allowed.residues).around(1)[-1] < allowed.least
+            if least_matters and allowed.most is None:
                 bounds.setdefault(allowed.least, []).append(wording.symbol(name))
             rest.extend([periodic.write(wording)] if allowed.modulus > 1 else [])
-            most = None if allowed.most is None else AtMost(NOWHERE, "", name, allowed.most)
-            rest.extend([most.write(wording)] if most else [])
+            if allowed.most is not None:
+                most = AtMost(NOWHERE, "", name, allowed.most)
+                both = between(allowed.least, name, allowed.most, wording)
+                rest.append(both if least_matters else most.write(wording))
         phrases = [f"{', '.join(names)}{wording.least}{least}" for least, names in bounds.items()]
         return phrases + rest + _grouped(kept, wording)
 
@@ -211,8 +213,10 @@ class Domain:
 
     def _without_implied(self) -> Iterator[Condition]:
         """Leave out what another condition implies, as H ≥ 2**n does 2*H ≥ 2**n."""
-        kept = [c for c in dict.fromkeys(self.general) if not self._is_idle(c)]
         bounds = [c for c in self.conditions if isinstance(c, Bound)]
+        kept = [c for c in dict.fromkeys(self.general) if not self._is_idle(c)]
+        if len(kept) <= MAX_TOLD_APART:
+            kept = unguarded([*bounds, *kept])[len(bounds) :]
         for condition in tuple(kept) if len(kept) <= MAX_TOLD_APART else ():
             others = (c for c in (*bounds, *kept) if c != condition)
             if any(implies(other, condition, self._least) for other in others):

@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 from symcnn.algebra.arithmetic import divide
-from symcnn.algebra.atoms import Exponential, symbol
+from symcnn.algebra.atoms import Exponential, Symbol, atom_value, symbol
 from symcnn.algebra.conditions import Bound, Comparison, Condition, Guarded, Whole
-from symcnn.algebra.polynomials import Monomial, Number, Value, constant_of, is_whole, terms_of, total
+from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, constant_of, is_whole, terms_of, total
+from symcnn.algebra.powers import as_power
 from symcnn.algebra.signs import Lower, smallest_input, surely_at_least, without_floor
 
 
@@ -63,19 +64,25 @@ def _is_larger_power(value: Value, lower: Lower) -> bool:
     (d, below), (c, above) = powers
     if c <= 0 or d >= 0:
         return False
-    one, two = _base_and_exponent(above), _base_and_exponent(below)
+    one, two = as_power(above) or _of_value(above), as_power(below) or _of_value(below)
     if one is None or two is None or one[0] != two[0]:
         return False
-    more = 0
-    while c * one[0] ** more < -d:
+    base, more = one[0], 0
+    if isinstance(base, Poly):
+        return c >= -d and surely_at_least(base, 1, lower) and surely_at_least(one[1] - two[1], 0, lower)
+    while c * base**more < -d:
         more += 1
     return surely_at_least(one[1] - two[1], more, lower)
 
 
-def _base_and_exponent(monomial: Monomial) -> tuple[int, Value] | None:
-    """Return b and x where a product of powers is b**x for a number b > 1; None if it is not."""
-    bases = {atom.arguments[0] if isinstance(atom, Exponential) else None for atom, _ in monomial}
-    base = bases.pop()
-    if bases or not isinstance(base, int) or base < 2:
+def _of_value(monomial: Monomial) -> tuple[Value, Value] | None:
+    """Return b and x where a product of powers is b**x."""
+    found = [
+        (atom_value(atom), e) if isinstance(atom, Symbol) else (atom.values()[0], e * atom.values()[1])
+        for atom, e in monomial
+        if isinstance(atom, Symbol | Exponential)
+    ]
+    bases = {base for base, _ in found}
+    if len(found) < len(monomial) or len(bases) != 1:
         return None
-    return base, total(exponent * atom.values()[1] for atom, exponent in monomial)
+    return bases.pop(), total(e for _, e in found)

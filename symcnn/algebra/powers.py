@@ -3,9 +3,19 @@
 from fractions import Fraction
 from math import gcd, prod
 
-from symcnn.algebra.arithmetic import cleared
-from symcnn.algebra.atoms import Atom, Exponential, Symbol
-from symcnn.algebra.polynomials import Monomial, Number, Poly, Value, denominator, is_whole, terms_of, tidy
+from symcnn.algebra.arithmetic import cleared, divide
+from symcnn.algebra.atoms import Atom, Exponential
+from symcnn.algebra.polynomials import (
+    Monomial,
+    Number,
+    Poly,
+    Value,
+    denominator,
+    is_whole,
+    terms_of,
+    tidy,
+    total,
+)
 
 
 def lowest_terms(value: Poly) -> Poly:
@@ -67,18 +77,51 @@ def spare_power(value: Value) -> Value | None:
     if not isinstance(value, Poly) or len(value.terms) != 1:
         return None
     ((monomial, c),) = value.terms.items()
-    bases = {_base(atom) if exponent < 0 and atom.whole else 0 for atom, exponent in monomial}
-    base = bases.pop()
-    if bases or base < 2:
+    found = as_power(monomial)
+    if found is None or not is_whole(found[1]):
         return None
+    base, exponent = found
     most = _valuation(c, base)
-    return -1 if most is None else most + _exponent(monomial)
+    return -1 if most is None else most + exponent
 
 
-def _exponent(monomial: Monomial) -> Value:
-    out: Value = 0
-    for atom, exponent in monomial:
-        out = out + exponent * atom.values()[1]
+def as_power(monomial: Monomial) -> tuple[int, Value] | None:
+    """Return b and x where a product of powers is b**x for a number b > 1; None if it is not."""
+    bases = {_base(atom) for atom, _ in monomial}
+    base = bases.pop() if len(bases) == 1 else 0
+    if base < 2:
+        return None
+    return base, total(exponent * atom.values()[1] for atom, exponent in monomial)
+
+
+def without_power(excess: Value) -> Value:
+    """Return e with `excess >= 0` if and only if `e >= 0`, where a power is compared with a number.
+
+    >>> from symcnn.algebra.arithmetic import power
+    >>> from symcnn.algebra.atoms import symbol
+    >>> without_power(100 - power(2, symbol("n"))), without_power(power(2, symbol("n")) - 100)
+    (6 - n, n - 7)
+    """
+    terms = terms_of(excess)
+    powers = [monomial for monomial in terms if monomial]
+    found = as_power(powers[0]) if len(powers) == 1 else None
+    if found is None or not is_whole(found[1]) or terms[powers[0]] * terms.get((), 0) >= 0:
+        return excess
+    base, exponent = found
+    limit = -Fraction(terms[()]) / terms[powers[0]]
+    most = _logarithm(limit, base)
+    if terms[powers[0]] < 0:
+        return most - exponent
+    return exponent - (most if Fraction(base) ** most == limit else most + 1)
+
+
+def _logarithm(number: Fraction, base: int) -> int:
+    """Return the greatest e with base**e <= number."""
+    out = 0
+    while number >= base:
+        out, number = out + 1, number / base
+    while number < 1:
+        out, number = out - 1, number * base
     return out
 
 
@@ -98,7 +141,7 @@ def _valuation(number: Number, base: int) -> int | None:
 
 
 def divides(value: Value) -> tuple[Value, Value] | None:
-    """Return d and x where it is written "d divides x" that a value is an integer: where d has a power in it.
+    """Return d and x where it is written "d divides x" that a value is an integer: where both are integers.
 
     >>> from symcnn.algebra.arithmetic import divide, power
     >>> from symcnn.algebra.atoms import symbol
@@ -106,10 +149,11 @@ def divides(value: Value) -> tuple[Value, Value] | None:
     (2**n, C - 3)
     """
     top, bottom = cleared(value)
-    if not isinstance(bottom, Poly) or not is_whole(top) or not any(map(_base, bottom.atoms())):
+    if bottom == 1 or not is_whole(top) or not is_whole(bottom):
         return None
-    if not all(_base(atom) or (isinstance(atom, Symbol) and atom.whole) for atom in bottom.atoms()):
-        return None
+    if not isinstance(bottom, Poly):
+        # What the terms share has nothing in common with the number below.
+        top = divide(top, gcd(*(int(c) for c in terms_of(top).values())))
     positive = sum(c > 0 for monomial, c in terms_of(top).items() if monomial)
     negative = sum(c < 0 for monomial, c in terms_of(top).items() if monomial)
     return bottom, (-1 * top if negative > positive else top)

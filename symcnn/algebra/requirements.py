@@ -7,8 +7,9 @@ leave no trace, and one that no input can satisfy is an error of notation.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product as pairs
-from math import lcm
+from math import gcd, lcm
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
@@ -30,10 +31,10 @@ from symcnn.algebra.conditions import (
 from symcnn.algebra.demand import Guards
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.extremes import conjuncts, surely_whole
-from symcnn.algebra.polynomials import Poly, Value, checked, denominator, value_of
-from symcnn.algebra.powers import lowest_terms, spare_power
+from symcnn.algebra.polynomials import Poly, Value, checked, denominator, is_whole, tidy, value_of
+from symcnn.algebra.powers import lowest_terms, spare_power, without_power
 from symcnn.algebra.ranges import Range, ends_before, narrowed, shortest
-from symcnn.algebra.shorter import isolated, shorter
+from symcnn.algebra.shorter import complexity, isolated, shorter
 from symcnn.algebra.signs import (
     largest_input,
     period,
@@ -51,6 +52,9 @@ from symcnn.limits import MAX_SCAN
 class ImpossibleError(NotationError):
     """A requirement fails whatever the input; for bound symbols, at their values."""
 
+
+MAX_TRIED = 10_000
+"""Values of a symbol that are tried to find where an inequality holds."""
 
 MAX_COMPARED = 32
 """Conditions that a new one is compared with, to leave out what follows from others."""
@@ -153,7 +157,7 @@ class Requirements:
     def _at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
         if self._known("≥", value, bound):
             return
-        excess = without_floor(checked(value), bound, self._is_positive)
+        excess = without_power(without_floor(checked(value), bound, self._is_positive))
         if not isinstance(excess, Poly):
             if excess < 0:
                 raise self._impossible(origin, problem)
@@ -172,10 +176,36 @@ class Requirements:
                 for part in parts:
                     self._at_least(part, 0, origin, problem)
                 return
-            self._add(self._comparison(excess, origin, problem))
             self._required.add(excess)
+            if not self._tried(excess, origin, problem):
+                self._add(self._comparison(excess, origin, problem))
         if isinstance(value, Poly) and bound >= 1 and len(value.terms) == 1:
             self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
+
+    def _tried(self, excess: Poly, origin: Origin, problem: Problem) -> bool:
+        """Say where a quasi-linear value of one symbol is at least 0, if a bound, residues or members do."""
+        (name, *others), length = sorted(symbols_of(excess)), period(excess)
+        if others or length is None or length > MAX_TRIED:
+            return False
+        line = _QuasiLinear(name, excess, length)
+        if line.last > MAX_TRIED:
+            return False
+        self._spend(length + line.last)
+        if line.slope == 0:
+            good = frozenset(r for r in range(length) if line.at(r) >= 0)
+            if not good:
+                raise self._impossible(origin, problem)
+            self._narrow(Residues(origin, problem, name, *shortest(length, good)))
+            return True
+        good = frozenset(n for n in range(1, line.last + 1) if line.at(n) >= 0)
+        if line.slope < 0:
+            self._narrow(Members(origin, problem, name, good))
+            return True
+        least = line.last + 1 - len(good)
+        if any(n < least for n in good):
+            return False
+        self._narrow(Bound(origin, problem, name, least))
+        return True
 
     def _comparison(self, excess: Poly, origin: Origin, problem: Problem) -> Comparison:
         """Return the condition that a value is at least 0, as a person would write it."""
@@ -195,13 +225,19 @@ class Requirements:
             if value.denominator != 1:
                 raise self._impossible(origin, problem)
         elif not surely_whole(value) and not self._known("integer", value, 0):
-            value = lowest_terms(value)
+            value = lowest_terms(_without_integers(value))
+            if sum(c < 0 for c in value.terms.values()) * 2 > len(value.terms):
+                value = Poly({monomial: -c for monomial, c in value.terms.items()})
             if (spare := spare_power(value)) is not None:
                 self._at_least(spare, 0, origin, problem)
                 return
             names = sorted(symbols_of(value))
-            if all(isinstance(a, Symbol) and a.whole for a in value.atoms()) and _is_polynomial(value):
-                self._add_residues(value, names, origin, problem)
+            modulus: int | None = denominator(value)
+            if not all(isinstance(a, Symbol) and a.whole for a in value.atoms()) or not _is_polynomial(value):
+                length = period(modulus * value) if len(names) == 1 else None
+                modulus = length and length * modulus
+            if modulus:
+                self._add_residues(value, modulus, names, origin, problem)
             else:
                 self._add_whole(value, origin, problem)
 
@@ -214,9 +250,10 @@ class Requirements:
                 del self._conditions[known]
         self._add(Whole(origin, problem, value))
 
-    def _add_residues(self, value: Poly, names: list[str], origin: Origin, problem: Problem) -> None:
-        """Find the residues for which a polynomial in integers is an integer."""
-        modulus = denominator(value)
+    def _add_residues(
+        self, value: Poly, modulus: int, names: list[str], origin: Origin, problem: Problem
+    ) -> None:
+        """Find the residues for which a value is an integer, where they decide it."""
         steps = modulus ** len(names)
         if steps > MAX_SCAN // 100:
             self._add_whole(value, origin, problem)
@@ -260,9 +297,10 @@ class Requirements:
         names = symbols_of(difference)
         modulus = period(difference) if len(names) == 1 else None
         if modulus is None:
-            self._equate(difference, Comparison(origin, problem, one, "=", two))
+            left, right = sorted((one, two), key=complexity)
+            self._equate(difference, Comparison(origin, problem, left, "=", right))
         else:
-            self._scan(min(names), modulus, difference, origin, problem)
+            self._scan(_QuasiLinear(min(names), difference, modulus), origin, problem)
 
     def surely(self, excess: Value) -> bool:
         """Tell whether `excess >= 0` follows from what is required."""
@@ -293,32 +331,25 @@ class Requirements:
             surely_at_least(side, 1, self._least, self._positive) for side in (difference, -1 * difference)
         )
 
-    def _scan(self, name: str, modulus: int, difference: Poly, origin: Origin, problem: Problem) -> None:
+    def _scan(self, line: "_QuasiLinear", origin: Origin, problem: Problem) -> None:
         """Find where a quasi-linear difference is 0: residues, or finitely many values."""
-        allowed = self._ranges.get(name, Range())
-
-        def at(n: int) -> int:
-            return int(number_at(difference, {name: n}))
-
+        allowed = self._ranges.get(line.name, Range())
         if allowed.members is not None:
-            zeros = frozenset(n for n in allowed.members if at(n) == 0)
-            self._narrow(Members(origin, problem, name, zeros))
+            zeros = frozenset(n for n in allowed.members if line.at(n) == 0)
+            self._narrow(Members(origin, problem, line.name, zeros))
             return
-        slope = at(modulus) - at(0)
-        self._spend(modulus)
-        if slope == 0:
-            both = lcm(modulus, allowed.modulus)
+        self._spend(line.period)
+        if line.slope == 0:
+            both = lcm(line.period, allowed.modulus)
             self._spend(both)
             zeros = frozenset(
-                r for r in range(both) if r % allowed.modulus in allowed.residues and at(r) == 0
+                r for r in range(both) if r % allowed.modulus in allowed.residues and line.at(r) == 0
             )
-            self._narrow(Residues(origin, problem, name, *shortest(both, zeros)))
+            self._narrow(Residues(origin, problem, line.name, *shortest(both, zeros)))
             return
-        # f(n) = slope·n/modulus + (something periodic): zeros lie where the first part is small.
-        spread = max(abs(at(n) * modulus - slope * n) for n in range(modulus))
-        last = spread // abs(slope) + 1
-        self._spend(last)
-        self._narrow(Members(origin, problem, name, frozenset(n for n in range(1, last + 1) if at(n) == 0)))
+        self._spend(line.last)
+        zeros = frozenset(n for n in range(1, line.last + 1) if line.at(n) == 0)
+        self._narrow(Members(origin, problem, line.name, zeros))
 
     def _spend(self, steps: int) -> None:
         self._scanned += steps
@@ -365,13 +396,39 @@ class Requirements:
         return ImpossibleError(message, origin.span).within(origin.text)
 
 
+class _QuasiLinear:
+    """A value f of one integer symbol with f(n + period) = f(n) + slope."""
+
+    def __init__(self, name: str, value: Value, period: int) -> None:
+        self.name = name
+        self.value = value
+        self.period = period
+        self.slope = self.at(period) - self.at(0)
+
+    def at(self, n: int) -> int:
+        return int(number_at(self.value, {self.name: n}))
+
+    @cached_property
+    def last(self) -> int:
+        """The greatest value up to which f can be 0, or of another sign than from there on."""
+        if self.slope == 0:
+            return 0
+        # f(n) = slope·n/period + (something periodic), and there the first part is small.
+        spread = max(abs(self.at(n) * self.period - self.slope * n) for n in range(self.period))
+        return spread // abs(self.slope) + 1
+
+
 def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:
     """Compare what a difference adds with what it takes away: H − k/2 is 2·H and k."""
-    scale = denominator(difference)
-    if scale > 1:
-        difference = Poly({monomial: scale * c for monomial, c in difference.terms.items()})
+    scale = Fraction(denominator(difference), gcd(*(c.numerator for c in difference.terms.values())))
+    difference = Poly({monomial: tidy(scale * c) for monomial, c in difference.terms.items()})
     taken = value_of({monomial: -c for monomial, c in difference.terms.items() if c < 0})
     return difference + taken, relation, taken
+
+
+def _without_integers(value: Poly) -> Poly:
+    """Leave out the terms that are integers, of what is no integer by its form."""
+    return Poly({m: c for m, c in value.terms.items() if not is_whole(value_of({m: c}))})
 
 
 def _is_multiple(one: Value, two: Value) -> bool:

@@ -1,12 +1,23 @@
 """Forms as a person writes them: the simpler of two; one form of sums of powers, no common factors."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Final
 
 from symcnn.algebra.arithmetic import divide, power
 from symcnn.algebra.atoms import Atom, Exponential, Summation, Symbol, atom_value, symbol, symbols_of
 from symcnn.algebra.evaluation import substitute
-from symcnn.algebra.polynomials import Monomial, Poly, Value, constant_of, ordered, terms_of, total, value_of
+from symcnn.algebra.polynomials import (
+    Monomial,
+    Poly,
+    Value,
+    constant_of,
+    ordered,
+    terms_of,
+    tidy,
+    total,
+    value_of,
+)
 from symcnn.algebra.signs import surely_positive
 from symcnn.algebra.sums import POWERS, geometric
 from symcnn.algebra.symbols import UNKNOWN
@@ -87,9 +98,15 @@ def _is_positive(atom: Atom) -> bool:
 def isolated(excess: Value) -> tuple[Value, str, Value] | None:
     """Return `H ≥ …` where a value is at least 0 exactly then; None if H (or W) does not stand alone.
 
+    A rational symbol alone is compared with a number, too.
+
     >>> isolated(symbol("H") + 1 - 2 * symbol("n"))
     (H, '≥', 2*n - 1)
+    >>> isolated(8 * symbol("α") - 1)
+    (α, '≥', Fraction(1, 8))
     """
+    if found := _bound_of_rational(excess):
+        return found
     for side in ("H", "W"):
         holders = [monomial for monomial in terms_of(excess) if side in symbols_of(value_of({monomial: 1}))]
         if len(holders) != 1 or terms_of(excess)[holders[0]] != 1:
@@ -99,6 +116,16 @@ def isolated(excess: Value) -> tuple[Value, str, Value] | None:
         if side not in symbols_of(factor) and all(powers):
             return symbol(side), "≥", symbol(side) - divide(excess, factor)
     return None
+
+
+def _bound_of_rational(excess: Value) -> tuple[Value, str, Value] | None:
+    terms = terms_of(excess)
+    names = [monomial for monomial in terms if monomial]
+    if len(names) != 1 or [e for _, e in names[0]] != [1] or not isinstance(names[0][0][0], Symbol):
+        return None
+    slope, alone = terms[names[0]], value_of({names[0]: 1})
+    bound = tidy(-Fraction(terms.get((), 0)) / slope)
+    return (alone, "≥", bound) if slope > 0 else (bound, "≥", alone)
 
 
 def _atoms(value: Value) -> Iterator[Atom]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from math import ceil, floor, lcm
 
-from symcnn.algebra.arithmetic import ceil_div, divide
+from symcnn.algebra.arithmetic import ceil_div, divide, floor_div
 from symcnn.algebra.atoms import (
     Atom,
     Ceil,
@@ -26,6 +26,7 @@ from symcnn.algebra.polynomials import (
     Poly,
     Value,
     constant_of,
+    is_whole,
     product,
     terms_of,
     total,
@@ -102,8 +103,8 @@ def _least(atom: Atom, lower: Lower) -> Number | None:
             return max(least, 1) if up else least
         case Floor() if bounds[0] is not None and bounds[0] >= 0 and surely_positive(atom.values()[1]):
             return 0
-        case RoundTo() if isinstance(atom.arguments[1], int):
-            return atom.arguments[1]
+        case RoundTo():
+            return bounds[1]  # It rounds to the step at least.
         case Greatest():
             return max((b for b in bounds if b is not None), default=None)
         case Least():
@@ -164,6 +165,9 @@ def without_floor(value: Value, bound: int, positive: Callable[[Value], bool] | 
     >>> from symcnn.algebra.atoms import symbol
     >>> without_floor(ceil_div(symbol("H"), symbol("s")), 1)
     H - 1
+    >>> from symcnn.algebra.arithmetic import floor_div
+    >>> without_floor(6 - floor_div(symbol("n"), 2), 0)
+    13 - n
     """
     excess = value - bound
     while isinstance(excess, Poly) and len(excess.terms) <= 2:
@@ -171,12 +175,18 @@ def without_floor(value: Value, bound: int, positive: Callable[[Value], bool] | 
         monomial, u = next((m, c) for m, c in excess.terms.items() if m)
         if len(excess.terms) == 2 and not constant:
             break
-        if u <= 0 or len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
+        if len(monomial) != 1 or monomial[0][1] != 1 or not isinstance(monomial[0][0], Floor):
             break
         numerator, denominator = monomial[0][0].values()
         if not (positive or surely_positive)(denominator):
             break
-        excess = numerator - denominator * ceil_div(-constant, u)
+        if u > 0:
+            excess = numerator - denominator * ceil_div(-constant, u)
+        elif is_whole(numerator) and is_whole(denominator):
+            # A floor is at most q where its numerator is below the next multiple of the denominator.
+            excess = denominator * (floor_div(constant, -u) + 1) - 1 - numerator
+        else:
+            break
     return excess
 
 

@@ -23,7 +23,8 @@ class Wording:
         value: writes a value.
         symbol: writes the name of a symbol.
         least, most: of a bound, "is at least" and "is at most".
-        one_of: between a symbol and a set.
+        one_of, none_of: between a symbol and a set.
+        differs: between a symbol and what it is not.
         mod: between a symbol and its modulus.
         divides: between what divides and what it divides.
         whole: behind what is an integer.
@@ -39,6 +40,8 @@ class Wording:
     least: str
     most: str
     one_of: str
+    none_of: str
+    differs: str
     mod: str
     divides: str
     whole: str
@@ -62,6 +65,8 @@ WORDS: Final = Wording(
     least=" ≥ ",
     most=" ≤ ",
     one_of=" in ",
+    none_of=" not in ",
+    differs=" != ",
     mod=" mod ",
     divides=" divides ",
     whole=" integer",
@@ -79,6 +84,8 @@ TEX: Final = Wording(
     least=r" \ge ",
     most=r" \le ",
     one_of=r" \in ",
+    none_of=r" \notin ",
+    differs=r" \ne ",
     mod=r" \bmod ",
     divides=r" \mid ",
     whole=r" \in \mathbf{Z}",

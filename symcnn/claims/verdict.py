@@ -1,8 +1,8 @@
 """What is found of a claim: whether it holds, and what would explain it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -149,6 +149,21 @@ class NumberVerdict(Verdict):
             "at": {name: plain(number) for name, number in self.point.items()},
             "facts": [{"words": words, "value": plain(number)} for words, number in self.facts],
         }
+
+    def elsewhere(self, name: str) -> Iterator[Explanation]:
+        """Yield what the verdict on another network, of a name, explains here."""
+        if self.match:
+            yield Explanation(
+                f"{self.claim.quantity} of {name}",
+                ("another network",),
+                f"{self.words}, of {name}",
+                self.value,
+                self.match,
+                cost=2,
+                names=(self.claim.quantity,),
+            )
+        for found in self.explanations:
+            yield replace(found, words=f"{found.words}, of {name}", places=(), layers=())
 
 
 @dataclass(frozen=True, repr=False)

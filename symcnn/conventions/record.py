@@ -24,57 +24,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from symcnn.algebra.arithmetic import divide
-from symcnn.algebra.polynomials import Number, Value, is_whole, product, total
+from symcnn.algebra.polynomials import Number, Value, product, total
 from symcnn.analyses import Answer, summed
 from symcnn.analyses.memo import per_node
 from symcnn.conventions.measures import MEASURES, Product, products
+from symcnn.conventions.names import KNOWN, name_among
 from symcnn.errors import UnsupportedError
 from symcnn.graph import Graph, Node
 from symcnn.layers import Factor
-from symcnn.layers.merges import Merge
-from symcnn.layers.pools import FixedPool
-from symcnn.layers.shape import SAME
 
 TITLES: Final[Mapping[str, str]] = {"params": "params", "macs": "MACs"}
 """Headings that are not just the quantity's name."""
 
 COUNTED: Final = ("params", "macs", "activations")
 """The quantities that conventions differ about, in the order in which they are named."""
-
-
-def names_of(node: Node) -> tuple[str, ...]:
-    """Return the names by which records know a layer, the most telling one first.
-
-    These are its word (of a merge, what it does), and before that: of an
-    activation function with a size all of it, as in `relu6`; of a pool with
-    `same` padding `pool:same`; of one whose windows may differ `adapool:uneven`.
-
-    >>> import symcnn
-    >>> nodes = symcnn.derive("relu6, pool:same, adapool7, gap").graph.nodes
-    >>> [names_of(node)[0] for node in nodes]
-    ['relu6', 'pool:same', 'adapool:uneven', 'gap']
-    """
-    layer = node.layer
-    if isinstance(layer, Merge):
-        return (layer.verb,)
-    word = layer.spec.word
-    if getattr(layer, "rounding", None) is SAME:
-        return (f"{word}:same", word)
-    if isinstance(layer, FixedPool) and not _even(node):
-        return (f"{word}:uneven", word)
-    return (layer.label(), word) if layer.spec.flag == "activation" else (word,)
-
-
-def _even(node: Node) -> bool:
-    """Tell whether each window of a pool to a fixed size has as many elements as the others."""
-    extents = zip(node.shapes[0].sizes[1:], node.output.sizes[1:], strict=True)
-    return all(size == 1 or is_whole(divide(entering, size)) for entering, size in extents)
-
-
-def name_among(node: Node, known: frozenset[str]) -> str | None:
-    """Return the first of a layer's names that is among some."""
-    return next((name for name in names_of(node) if name in known), None)
 
 
 @dataclass(frozen=True)
@@ -266,15 +229,23 @@ def _term(
     names = tuple(part.strip() for part in of.split("*"))
     if unknown := [part for part in names if part not in MEASURES]:
         raise ValueError(f"there is no measure {unknown[0]!r}")
+    if isinstance(times, float):
+        raise ValueError(f"{times} is not exact; write a fraction in quotes")
     weight = Fraction(times)
     itself = names == (quantity,)
     if not says and not (itself and weight == 1):
         raise ValueError(f"a term of {of} does not say why")
     exact: Number = weight.numerator if weight.denominator == 1 else weight
-    return Term(frozenset(layers), names, exact, instead or itself, says)
+    return Term(_known(layers, KNOWN), names, exact, instead or itself, says)
 
 
 def _defect(
     *, says: str, layers: tuple[str, ...] = (), exact: bool = True, of: tuple[str, ...] = ("macs",)
 ) -> Defect:
-    return Defect(says, frozenset(layers), exact, frozenset(of))
+    return Defect(says, _known(layers, KNOWN), exact, _known(of, frozenset(COUNTED)))
+
+
+def _known(names: tuple[str, ...], known: frozenset[str]) -> frozenset[str]:
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"there is no {unknown[0]!r} to count")
+    return frozenset(names)

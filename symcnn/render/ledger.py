@@ -52,9 +52,10 @@ def signed(amount: Value) -> str:
     >>> signed(25088), signed(-1)
     ('+ 25,088', '- 1')
     """
-    if isinstance(amount, Poly):
-        return f"+ {number(amount)}"
-    return f"{'-' if amount < 0 else '+'} {number(abs(amount))}"
+    coefficients = amount.terms.values() if isinstance(amount, Poly) else (amount,)
+    if all(coefficient < 0 for coefficient in coefficients):
+        return f"- {number(-1 * amount)}"
+    return f"+ {number(amount)}"
 
 
 def notes(content: Accounts) -> Iterator[tuple[str, str]]:

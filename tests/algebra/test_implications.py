@@ -105,7 +105,7 @@ def test_least_powers():
         ("conv3-8,((conv5s3p0-4)xk,conv3-4)xn", "H, W ≥ 2*3**(k*n) - 1"),
         (
             "conv3-8,((conv5s3p0-4)x{n//2},conv3-4)x{n//2}",
-            "H, W ≥ 5 and n ≥ 2 and H, W ≥ 2*3**(floor(n/2)**2) - 1 if floor(n/2) ≥ 2",
+            "H, W ≥ 5 and n ≥ 2 and H, W ≥ 2*3**(floor(n/2)**2) - 1 if n ≥ 4",
         ),
     ],
 )

@@ -157,10 +157,10 @@ def test_values_without_powers_below():
         assert spare_power(value) is None
     assert spare_power(divide(1, power(2, n) * power(3, n))) is None
     assert spare_power(divide(1, 3 * power(2, n))) == -1
-    assert divides(divide(C, 7)) is None
-    assert divides(divide(C, k)) is None
+    assert divides(divide(3 * C, 7)) == (7, C)
+    assert divides(divide(C, k)) == (k, C)
     assert divides(divide(symbol("α"), power(2, n))) is None
-    assert divides(divide(C, power(2, n) * power(k, n))) is None
+    assert divides(divide(C, power(2, n) * power(k, n))) == (power(2, n) * power(k, n), C)
 
 
 @given(st.integers(1, 30), st.integers(1, 6), st.integers(1, 6))

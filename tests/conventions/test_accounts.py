@@ -34,7 +34,8 @@ VGG16 = {
     "onnx-tool": (15_503_523_304, [13_556_712, 6_121_472, 25_088, 13_555_712]),
     "torch-flop-counter": (30_940_528_640, [15_470_264_320]),
     "calflops-flops": (30_973_778_432, [15_470_264_320, 13_547_520, 13_555_712, 6_121_472, 25_088]),
-    "pycls": (15_470_277_736, [64 * 2 + 128 * 2 + 256 * 3 + 512 * 6 + 4096 * 2 + 1000]),
+    "pycls": (15_483_821_032, [13_556_712]),
+    "torchvision": (15_470_264_320, []),
 }
 RESNET50 = {
     "ptflops-aten": 4_089_185_256,
@@ -154,6 +155,7 @@ def test_with_formulas(cli):
     lines = cli("compare", "conv3-8:bn, gap, fc10", "--formulas").out.splitlines()
     assert lines[0] == "conv3-8:bn, gap, fc10, input H×W×C"
     assert "    + 16*H*W: batch normalizations: two operations for each element" in lines
+    assert "    - 16*n: modules without a rule have no parameters" in cli("compare", "(conv3-8:gn4)xn").out
     assert "valid for: every input" in lines
 
 
@@ -200,6 +202,16 @@ def test_what_cannot_be_compared_is_refused(cli):
     assert "there is no format" in cli("compare", "vgg16", "--format", "csv").err
 
 
+def test_some_conventions_only(cli):
+    lines = cli("compare", "resnet50", "--convention", "keras, fvcore,keras,symcnn").out.splitlines()
+    named = [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
+    assert named == ["keras", "fvcore", "fvcore", "fvcore"]
+    assert lines[-1].startswith("convention: symcnn: ")
+    done = cli("compare", "resnet50", "--convention", "keras,fvcoer")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: there is no convention 'fvcoer'\n  did you mean: fvcore\n"
+
+
 def test_text_from_a_file(cli, tmp_path: Path):
     (tmp_path / "net.cnn").write_text("conv3-8:relu, pool, fc10\n", encoding="utf-8")
     assert cli("compare", f"@{tmp_path / 'net.cnn'}").out == cli("compare", "conv3-8:relu, pool, fc10").out
@@ -240,6 +252,47 @@ def test_every_command_refuses_an_unknown_convention(cli, arguments):
     done = cli(*arguments, "--convention", "fvcoer")
     assert (done.code, done.out) == (2, "")
     assert done.err == "error: there is no convention 'fvcoer'\n  did you mean: fvcore\n"
+
+
+@pytest.mark.parametrize("arguments", [arguments for arguments, _ in ASKED.values()], ids=ASKED)
+def test_no_name_is_no_convention(cli, arguments):
+    done = cli(*arguments, "--convention", "")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: there is no convention ''\n  known: calflops, ")
+
+
+def test_a_note_tells_of_the_network_that_a_tool_reads(cli):
+    note = "note: what thop itself reads is vgg16.torchvision, the network as built there\n"
+    assert cli("eval", "vgg16", "--convention", "thop", "--json").err == note
+    others = ("vgg16", "symcnn"), ("vgg16", "keras"), ("vgg16.torchvision", "thop"), ("conv3-8", "thop")
+    for text, name in others:
+        assert cli("eval", text, "--convention", name).err == ""
+
+
+@pytest.mark.parametrize("name", ["fvcore", "thop", "ptflops-pytorch", "onnx-tool"])
+def test_a_claim_is_explained_by_the_network_as_a_library_builds_it(cli, name):
+    done = cli("check", "vgg16", "--claim", f"macs = {VGG16[name][0]}", "--json")
+    [found] = json.loads(done.out)["explanations"]
+    assert done.code == 1
+    assert found["words"].endswith(", of vgg16.torchvision")
+    assert f"{name} macs" in found["names"]
+    assert (found["value"], found["places"]) == (VGG16[name][0], [])
+
+
+def test_a_claim_that_holds_of_the_network_as_a_library_builds_it(cli):
+    claim = f"macs = {VGG16['thop'][0]}"
+    done = cli("check", "vgg16", "--claim", claim, "--convention", "thop")
+    assert (
+        "  1. the multiply-accumulates as thop counts them, of vgg16.torchvision: 15,470,314,496" in done.out
+    )
+    assert done.code == 1
+
+
+def test_a_claim_that_no_network_explains(cli):
+    done = cli("check", "vgg16", "--claim", "params = 5")
+    assert "nothing that was tried gives this number (1," in done.out
+    small = cli("check", "vgg16", "--claim", "params = 5", "--input", "32x32x3")
+    assert small.code == 1
 
 
 def test_batches_count_by_a_convention(cli):

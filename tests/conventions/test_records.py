@@ -14,7 +14,8 @@ import symcnn
 from symcnn.algebra.polynomials import total
 from symcnn.conventions import COUNTED, DEFAULT, conventions, find, read_record
 from symcnn.conventions.measures import products
-from symcnn.conventions.record import name_among, value_of, weighed
+from symcnn.conventions.names import KNOWN, VARIANTS, name_among, names_of
+from symcnn.conventions.record import value_of, weighed
 from symcnn.errors import ArgumentError, SymcnnError, UnsupportedError
 from symcnn.layers import KINDS
 
@@ -38,7 +39,7 @@ def test_each_layer_alone_counts_as_the_tool_has_counted_it(name, text, counts):
     report = symcnn.derive(text, "8x8x16").at().under(name)
     convention = conventions[name]
     told = {quantity: report.total(quantity) for quantity in convention.rules}
-    exact = all(defect.exact for defect in convention.defects_in(report.graph, "macs"))
+    exact = all(defect.exact for q in COUNTED for defect in convention.defects_in(report.graph, q))
     assert (told == counts) == exact
 
 
@@ -79,6 +80,30 @@ def test_networks_count_as_the_tools_have_counted_them(network, name, count):
     assert report.macs(H=224, W=224, C=3) == count
 
 
+KERAS = {
+    "vgg16": (138_357_544, 138_357_544),
+    "resnet50.keras": (25_636_712, 25_583_592),
+    "mobilenet_v2": (3_538_984, 3_504_872),
+    "densenet121": (8_062_504, 7_978_856),
+    "xception": (22_910_480, 22_855_952),
+}
+"""What Keras 3.15.1 counts of `keras.applications`: all, and what is trained."""
+
+
+@pytest.mark.parametrize("network", KERAS)
+def test_keras_has_counted_the_same_parameters(network):
+    report = symcnn.derive(network, symcnn.zoo[network].input).at()
+    assert tuple(report.under(name).params for name in ("keras", "keras-trainable")) == KERAS[network]
+
+
+def test_what_keras_builds_otherwise():
+    """The defects that its record names: a scaled input, and normalizations without a scale."""
+    report = symcnn.derive("efficientnet_b0", "224x224x3").at().under("keras")
+    assert report.params + 7 == 5_330_571
+    report = symcnn.derive("inception_v3", "299x299x3").at().under("keras")
+    assert report.params - report.normalization // 2 == 23_851_784
+
+
 def test_a_transposed_convolution_and_a_batch_normalization():
     deconv, bn = (symcnn.derive(text).at(H=8, W=8, C=c) for text, c in (("deconv3s2p0-8", 16), ("bn", 64)))
     assert deconv.macs == deconv.under("fvcore").macs == 3 * 3 * 16 * 8 * 8 * 8 == 73_728
@@ -99,14 +124,6 @@ def test_one_term_stands_for_the_plain_count_of_each_layer(convention, rule, tex
     for node in symcnn.derive(text, "8x8x16").graph.nodes:
         standing = [term for term in rule.terms_for(node) if term.instead]
         assert len(standing) == 1 or (not standing and not products((rule.quantity,), node))
-
-
-@pytest.mark.parametrize(("convention", "rule"), WITH_TERMS)
-def test_every_name_of_a_layer_is_one(convention, rule):
-    known = {*KINDS, "add", "multiply", "concat", "relu6", "pool:same", "avgpool:same", "adapool:uneven"}
-    assert rule.known <= known
-    assert all(defect.layers <= known for defect in convention.defects)
-    assert all(defect.of <= {*COUNTED} for defect in convention.defects)
 
 
 @pytest.mark.parametrize("name", conventions)
@@ -184,6 +201,14 @@ def test_the_record_for_contributors():
             HEAD + '[macs]\nsays = "x"\n[[macs.terms]]\nof = "macs"\ntimes = "a"\nsays = "y"\n',
             "Invalid literal",
         ),
+        (
+            HEAD + '[macs]\nsays = "x"\n[[macs.terms]]\nof = "macs"\ntimes = 0.5\nsays = "y"\n',
+            "0.5 is not exact",
+        ),
+        (HEAD + '[macs]\nsays = "x"\n[[macs.terms]]\nof = "macs"\nlayers = ["con"]\n', "there is no 'con'"),
+        (HEAD + '[macs]\nsays = "x"\n[[macs.terms]]\nof = "macs"\nlayers = "fc"\n', "there is no 'f'"),
+        (HEAD + '[[defects]]\nsays = "x"\nlayers = ["relu7"]\n', "there is no 'relu7'"),
+        (HEAD + '[[defects]]\nsays = "x"\nof = ["mac"]\n', "there is no 'mac'"),
     ],
 )
 def test_what_is_no_record_is_refused(content, words):
@@ -230,6 +255,53 @@ def test_names_tell_variants_apart():
     nodes = symcnn.derive("relu6, relu, pool:same, adapool7, [conv1-1 + conv1-1]", "8x8x3").graph.nodes
     told = [name_among(node, frozenset({"relu6", "pool", "adapool:uneven", "add"})) for node in nodes]
     assert told == ["relu6", None, "pool", "adapool:uneven", None, None, "add"]
+
+
+VARIANT: dict[str, list[str]] = {
+    "relu6": ["relu6", "relu:capped"],
+    "relu5": ["relu5", "relu:capped"],
+    "relu": [],
+    "pool3s2:same": ["pool:same"],
+    "pool3s2:ceil": [],
+    "pool3s2p1:ceil": [],
+    "pool3s3p1:ceil": ["pool:overhanging"],
+    "avgpool2s3:ceil": ["avgpool:overhanging"],
+    "avgpool2s3": [],
+    "avgpool3s2:same": ["avgpool:same"],
+    "pool2s3d2:ceil": [],
+    "pool{k}s2:ceil": ["pool:overhanging"],
+    "adapool": ["gap"],
+    "adapool1": ["gap"],
+    "adapool4x2": [],
+    "adapool3": ["adapool:uneven"],
+    "adapool{k}": ["adapool:uneven"],
+    "conv3-1": [],
+    "conv2-1": ["conv:padded"],
+    "conv3x2-1": ["conv:padded"],
+    "conv2p0-1": [],
+    "conv2d2-1": [],
+    "conv{k}-1": ["conv:padded"],
+    "conv{2*k+1}-1": [],
+    "dw4s2": ["dw:padded"],
+    "deconv2s2-1": [],
+    "deconv2-1": ["deconv:cropped"],
+    "deconv2p0-1": [],
+    "deconv2d2-1": [],
+    "deconv3-1": [],
+    "deconv2s2x1-1": ["deconv:cropped"],
+}
+"""The names of a layer's variant, on 8×8."""
+
+
+@pytest.mark.parametrize(("text", "names"), VARIANT.items())
+def test_variants(text, names):
+    *first, word = names_of(symcnn.derive(text, "8x8x16").graph.nodes[0])
+    assert (first, word) == (names, re.match("[a-z]+", text)[0])
+
+
+def test_every_variant_is_shown():
+    assert {name for names in VARIANT.values() for name in names} - {"relu5", "gap"} == set(VARIANTS)
+    assert set(KINDS) < KNOWN
 
 
 # --- Reports -------------------------------------------------------------------------------------

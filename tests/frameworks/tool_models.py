@@ -1,8 +1,9 @@
 """Networks as PyTorch programs are written, for tools that read modules, functions and traces.
 
-`torch_models` makes each layer so that it holds for every input: a padding is a module of its own, a fully
-connected layer gives back a map. Tools count what is written, so here it is written as libraries do: padding
-is the convolution's, `+` adds branches, and what is flat stays flat.
+`torch_models` makes each layer so that it holds for every input: a padding is a module of its own that finds
+its amounts, a fully connected layer gives back a map. Tools count what is written, so here it is written as
+libraries do: padding is the convolution's or has amounts that are known, `+` adds branches, and what is flat
+stays flat.
 """
 
 import operator
@@ -15,7 +16,7 @@ from frameworks.torch_models import sizes, spans, whole
 from torch import Tensor, nn
 
 from symcnn.graph import Graph
-from symcnn.layers import Layer, activations, dense, rearrange, windows
+from symcnn.layers import Layer, activations, dense, norms, pools, rearrange, windows
 from symcnn.layers.merges import Add, Multiply
 
 __all__ = ["build"]
@@ -78,14 +79,32 @@ def written(layer: Layer, *shapes: tuple[int, ...]) -> nn.Module:
 @written.register(windows.Conv)
 @written.register(windows.Depthwise)
 def _(layer: "windows.Conv | windows.Depthwise", x: tuple[int, ...]) -> nn.Module:
-    made = torch_models.module(layer, x)
     span = spans(sizes(layer.kernel_size), sizes(layer.dilation))
     if layer.padding is not None or any(n % 2 == 0 for n in span):
-        return made
+        return padded(torch_models.module(layer, x), x)
     # A window of odd extent has ⌈n/s⌉ positions with half of it as padding on both sides.
-    conv = made[1]
+    conv = torch_models.module(layer, x)[1]
     conv.padding = tuple((n - 1) // 2 for n in span)
     return conv
+
+
+@written.register(pools.MaxPool)
+@written.register(pools.AvgPool)
+def _(layer: "pools.MaxPool | pools.AvgPool", x: tuple[int, ...]) -> nn.Module:
+    return padded(torch_models.module(layer, x), x)
+
+
+def padded(made: nn.Module, x: tuple[int, ...]) -> nn.Module:
+    """Write the amounts of a padding of its own, if a window has that."""
+    if not isinstance(made, nn.Sequential):
+        return made
+    same, window = made
+    return nn.Sequential(nn.ConstantPad2d(same.amounts(x[1:]), same.value), window)
+
+
+@written.register
+def _(layer: norms.BatchNorm, x: tuple[int, ...]) -> nn.Module:
+    return nn.BatchNorm2d(x[0]) if len(x) > 1 else nn.BatchNorm1d(x[0])
 
 
 @written.register

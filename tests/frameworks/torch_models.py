@@ -136,12 +136,16 @@ class SamePadding(nn.Module):
         super().__init__()
         self.span, self.stride, self.value = span, stride, value
 
-    def forward(self, x: Tensor) -> Tensor:
+    def amounts(self, extents: Sequence[int]) -> list[int]:
+        """The padding before and after, of the last axis first."""
         amounts: list[int] = []
-        for n, span, stride in zip(x.shape[2:], self.span, self.stride, strict=True):
+        for n, span, stride in zip(extents, self.span, self.stride, strict=True):
             missing = max(0, (-(-n // stride) - 1) * stride + span - n)
             amounts = [missing // 2, missing - missing // 2, *amounts]
-        return functional.pad(x, amounts, value=self.value)
+        return amounts
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.pad(x, self.amounts(x.shape[2:]), value=self.value)
 
 
 class Crop(nn.Module):

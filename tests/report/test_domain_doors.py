@@ -42,8 +42,8 @@ def members(symbol, *kept):
         ("conv3-{32*α}", "32*α integer"),
         ("input(H=7, W=9), conv{k}p0-8", "k ≤ 7"),
         # ceil(H/s) and floor((H - 4)/s) + 1 differ where H mod s is 1, 2 or 3.
-        ("[conv3s9x1-8 + conv4x3s9x1p0x1-8]", "H mod 9 in {0, 4, 5, 6, 7, 8}"),
-        ("[conv3s18x1-8 + conv4x3s18x1p0x1-8]", "H mod 18 in {0, 4, 5, 6, 7, 8, 9, 10, … (15 in all)}"),
+        ("[conv3s9x1-8 + conv4x3s9x1p0x1-8]", "H mod 9 not in {1, 2, 3}"),
+        ("[conv3s18x1-8 + conv4x3s18x1p0x1-8]", "H mod 18 not in {1, 2, 3}"),
     ],
 )
 def test_domains_in_words(source, words):
@@ -178,14 +178,14 @@ def test_values_put_in_leave_the_rest():
 
 def test_a_value_put_in_leaves_an_integer_to_be_asked_for():
     left = symcnn.derive("conv3-{(a+b)/2}").domain.at({"a": 3})
-    assert str(left) == "(b + 3)/2 integer"
+    assert str(left) == "2 divides b + 3"
     assert {"b": 1} in left
     assert {"b": 2} not in left
 
 
 def test_where_a_condition_divides_by_zero_it_does_not_hold():
     domain = symcnn.derive("conv3-{a/(a-b)}").domain
-    assert str(domain) == "a/(a - b) integer and a/(a - b) ≥ 1"
+    assert str(domain) == "(a - b) divides a and a/(a - b) ≥ 1"
     assert [{"a": 3, "b": b} in domain for b in (1, 2, 3)] == [False, True, False]
     assert [condition.holds({"a": 3, "b": 3}) for condition in domain.conditions] == [False, False]
     assert "does not hold" in refused(domain, a=3, b=3).message
@@ -208,7 +208,7 @@ def test_more_residues_than_can_be_combined():
 
 
 def test_powers_too_large_for_residues_are_required_as_they_are():
-    assert str(symcnn.derive("conv3-{(k**9999 + 2*k)/3}").domain) == "(k**9999 + 2*k)/3 integer"
+    assert str(symcnn.derive("conv3-{(k**9999 + 2*k)/3}").domain) == "3 divides k**9999 + 2*k"
 
 
 def test_what_holds_only_for_more_passes_than_there_are_is_not_asked():

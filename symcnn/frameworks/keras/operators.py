@@ -1,15 +1,12 @@
 """What the families of operators share: how one is applied to symbols, and how layers hold parameters."""
 
 from functools import singledispatch
-from typing import Any, Final
+from typing import Any
 
 from keras import layers, ops
 
 from symcnn.frameworks.program import Step
 from symcnn.layers.operators.base import Operator, Sides
-
-TAKEN: Final = frozenset({"add", "multiply"})
-"""The words among the names that Keras itself gives to operations, which must be unique in a model."""
 
 
 class Parts:
@@ -36,8 +33,7 @@ class Parts:
 
     def name(self, part: str = "") -> str:
         """Return the name of the step, or of a part of it."""
-        name = f"{self.step.name}__1" if self.step.name in TAKEN else self.step.name
-        return f"{name}__{part}" if part else name
+        return f"{self.step.name}__{part}" if part else self.step.name
 
 
 @singledispatch

@@ -82,9 +82,10 @@ def _(o: op.Concatenate, to: Parts, *inputs: Any) -> Any:
 
 @apply.register
 def _(o: op.Add, to: Parts, *inputs: Any) -> Any:
-    return layers.Add(name=to.name())(list(inputs))
+    # Not "add": Keras calls a sum so that stands outside of a layer, as `NormalizeResponse` has one.
+    return layers.Add(name=to.name("branches"))(list(inputs))
 
 
 @apply.register
 def _(o: op.Multiply, to: Parts, *inputs: Any) -> Any:
-    return layers.Multiply(name=to.name())(list(inputs))
+    return layers.Multiply(name=to.name("branches"))(list(inputs))
