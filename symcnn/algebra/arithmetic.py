@@ -71,13 +71,13 @@ def divide(one: Value, two: Value) -> Value:
         below = ordered((atom, -e) for atom, e in monomial if not (isinstance(atom, Unit) and e < 0))
         above = product(power(a.values()[0], -e) for a, e in monomial if isinstance(a, Unit) and e < 0)
         return one * above * value_of({below: Fraction(1) / coefficient})
-    quotient = _exact_quotient(one, two)
+    quotient = exact_quotient(one, two)
     if quotient is not None:
         return quotient
     return one * Poly({((Unit(two), -1),): 1})
 
 
-def _exact_quotient(one: Value, two: Poly) -> Value | None:
+def exact_quotient(one: Value, two: Poly) -> Value | None:
     """Return one / two where that is a polynomial, by long division."""
     lead = max(two.terms, key=_lexicographic)
     rest, parts = one, list[Value]()

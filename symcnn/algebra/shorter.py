@@ -19,7 +19,7 @@ from symcnn.algebra.polynomials import (
     value_of,
 )
 from symcnn.algebra.signs import surely_positive
-from symcnn.algebra.sums import POWERS, geometric
+from symcnn.algebra.sums import POWERS, closed_sums, geometric
 from symcnn.algebra.symbols import UNKNOWN
 
 Surely = Callable[[Value], bool]
@@ -46,7 +46,7 @@ def shorter(excess: Poly, surely: Surely) -> Poly:
     found: list[Value] = [excess]
     sums = [atom for atom in excess.atoms() if isinstance(atom, Summation)]
     found += [_by_one_sum(excess, atom, surely) for atom in sums if atom.values()[0] == symbol(POWERS)]
-    found = [without_content(value) for value in found]
+    found = [without_content(value) for value in (*found, closed_sums(excess))]
     return min((value for value in found if isinstance(value, Poly)), key=lambda value: len(value.terms))
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import comb
 from typing import Final
 
-from symcnn.algebra.arithmetic import divide, greatest, power, reaches
+from symcnn.algebra.arithmetic import divide, exact_quotient, greatest, power, reaches
 from symcnn.algebra.atoms import (
     Atom,
     Differs,
@@ -105,6 +105,32 @@ def geometric(ratio: Value, count: Value) -> Value:
     ((3**n - 1)/2, sum(k**p_ for p_ = 0..n - 1))
     """
     return sum_over(Passes(POWERS, 0, count - 1), power(ratio, symbol(POWERS)))
+
+
+def closed_sums(value: Value) -> Value:
+    """Write k**n - 1 for k - 1 times the sum of n powers of k: the two are equal for k = 1, too.
+
+    >>> k, n = symbol("k"), symbol("n")
+    >>> closed_sums(k * geometric(k, n) - geometric(k, n) + 1)
+    k**n
+    """
+    for atom in value.atoms() if isinstance(value, Poly) else ():
+        if isinstance(atom, Summation) and atom.values()[0] == symbol(POWERS):
+            value = _without_sum(value, atom)
+    return value
+
+
+def _without_sum(value: Value, atom: Summation) -> Value:
+    _, _, last, term = atom.values()
+    ratio = substitute(term, {POWERS: 1})
+    times = value_of(
+        {tuple(p for p in m if p[0] != atom): c for m, c in terms_of(value).items() if (atom, 1) in m}
+    )
+    base = ratio - 1
+    quotient = exact_quotient(times, base) if isinstance(base, Poly) else None
+    if quotient is None or power(ratio, symbol(POWERS)) != term:
+        return value
+    return value - times * atom_value(atom) + quotient * (power(ratio, last + 1) - 1)
 
 
 def _finite(passes: Passes, value: Value) -> Value:

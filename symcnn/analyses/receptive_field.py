@@ -16,7 +16,7 @@ from symcnn.algebra.atoms import OverPasses, Reaches, all_atoms, atom_value, sym
 from symcnn.algebra.evaluation import put, substitute
 from symcnn.algebra.polynomials import Poly, Value, terms_of, total, value_of
 from symcnn.algebra.signs import surely_at_least
-from symcnn.algebra.sums import POWERS, Passes, geometric, sum_over, there_is
+from symcnn.algebra.sums import POWERS, Passes, closed_sums, geometric, sum_over, there_is
 from symcnn.algebra.symbols import UNKNOWN
 from symcnn.analyses.fields import (
     STEP,
@@ -192,7 +192,7 @@ def _field_at(field: Field | Stretched, values: Mapping[str, Value]) -> Field | 
 
 def _size(state: State, whole: Value) -> Value | None:
     if isinstance(state, Field | Stretched):
-        return state.size
+        return closed_sums(state.size)
     return whole if state is WHOLE else None
 
 
