@@ -2,6 +2,6 @@
 
 from importlib.util import find_spec
 
-NEEDS = {"torch": "torch", "keras": "keras", "onnx": "onnx", "values": "numpy", "running": "numpy"}
+NEEDS = {"torch": "torch", "keras": "keras", "onnx": "onnx", "values.py": "numpy", "running.py": "numpy"}
 
-collect_ignore = [f"symcnn/frameworks/{name}.py" for name, package in NEEDS.items() if not find_spec(package)]
+collect_ignore = [f"symcnn/frameworks/{name}" for name, package in NEEDS.items() if not find_spec(package)]

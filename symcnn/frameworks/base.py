@@ -36,12 +36,10 @@ class Framework(ABC):
     Attributes:
         key: its name in `FRAMEWORKS`.
         package: the package whose version matters.
-        refuses: whether it tells which inputs a network cannot take.
     """
 
     key: ClassVar[str]
     package: ClassVar[str]
-    refuses: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

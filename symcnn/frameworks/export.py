@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from symcnn.errors import ArgumentError
 from symcnn.frameworks import FRAMEWORKS, framework
-from symcnn.frameworks.program import lower
+from symcnn.frameworks.lowering import lower
 from symcnn.report import Numbers
 
 
@@ -24,7 +24,7 @@ def chosen(name: str | None, path: Path) -> str:
     found = next((key for key, known in FRAMEWORKS.items() if known.suffix == path.suffix), None)
     if found is None or name not in (None, found):
         hint = f"name it {path.stem}{FRAMEWORKS[name].suffix}" if name else f"its name ends in {endings}"
-        raise ArgumentError(f"{path.name} is no name of a model", hint=hint)
+        raise ArgumentError(f"{path} is no name of a model", hint=hint)
     return found
 
 

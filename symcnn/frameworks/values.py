@@ -8,10 +8,13 @@ import numpy as np
 
 from symcnn.errors import LimitError
 from symcnn.frameworks.program import Program, Step
-from symcnn.layers.operators import Tensor
+from symcnn.layers.operators.base import Tensor
 
 MAX_PARAMETERS: Final = 2 * 10**9
 """Parameters, at the most, of a model that is built: 8 GB."""
+
+MAX_DRAWN: Final = 2**24
+"""Numbers drawn at once."""
 
 
 def initial(program: Program, seed: int) -> Iterator[tuple[Step, Tensor, Any]]:
@@ -38,6 +41,10 @@ def initial(program: Program, seed: int) -> Iterator[tuple[Step, Tensor, Any]]:
 def _values(tensor: Tensor, fan_in: int, seed: list[int]) -> Any:
     if tensor.start is not None:
         return np.full(tensor.shape, tensor.start, np.float32)
-    drawn = np.random.default_rng(seed).standard_normal(tensor.shape, np.float32)
+    drawn = np.empty(tensor.count, np.float32)
+    source = np.random.default_rng(seed)
+    # Piece by piece, since nothing can interrupt a draw.
+    for start in range(0, tensor.count, MAX_DRAWN):
+        source.standard_normal(dtype=np.float32, out=drawn[start : start + MAX_DRAWN])
     drawn *= sqrt(2 / fan_in)
-    return drawn
+    return drawn.reshape(tensor.shape)

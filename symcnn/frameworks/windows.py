@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from symcnn.layers.operators import Pool, Sides, Two
+from symcnn.layers.operators.base import Sides, Two
+from symcnn.layers.operators.pools import Pool
 
 
 class Axis(NamedTuple):

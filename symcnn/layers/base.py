@@ -15,7 +15,7 @@ from symcnn.algebra.demand import Demand
 from symcnn.algebra.polynomials import Poly, Value, product
 from symcnn.algebra.printing import text
 from symcnn.errors import ArgumentError
-from symcnn.layers.operators import Operator, Tensor, Two
+from symcnn.layers.operators.base import Operator, Tensor, Two
 from symcnn.layers.reach import Pointwise, Reach
 from symcnn.layers.shape import CEIL, FLOOR, SAME, Pair, Rounding, Shape
 

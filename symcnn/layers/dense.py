@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from symcnn.algebra.polynomials import Value
-from symcnn.layers import operators
 from symcnn.layers.base import (
     Factor,
     Layer,
@@ -16,6 +15,7 @@ from symcnn.layers.base import (
     layer,
     whole,
 )
+from symcnn.layers.operators import products as operators
 from symcnn.layers.reach import Reach, Whole
 
 

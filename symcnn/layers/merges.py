@@ -13,9 +13,11 @@ from symcnn.algebra.evaluation import substitute
 from symcnn.algebra.polynomials import Value, total
 from symcnn.algebra.printing import text
 from symcnn.algebra.shorter import complexity
-from symcnn.layers import operators
 from symcnn.layers.base import Demand, Layer, Operation, Operator, Pair, Shape, Spec, both, whole
+from symcnn.layers.operators import rearrange as operators
+from symcnn.layers.operators.base import NoCounterpart
 from symcnn.layers.shape import SAME, Extent
+from symcnn.limits import MAX_LAYERS
 
 
 def shown(shape: Shape, values: Values) -> str:
@@ -173,7 +175,7 @@ class Passage(Layer):
         return "loop"
 
     def operators(self, *inputs: Shape) -> tuple[Operator, ...]:
-        return (operators.NoCounterpart("a repeat in closed form has to be written out"),)
+        return (NoCounterpart(f"a repeat has to be written out, which goes up to {MAX_LAYERS:,} layers"),)
 
 
 MERGES: Mapping[str, type[Merge]] = {kind.sign: kind for kind in (Concat, Add, Multiply)}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.layers import operators
 from symcnn.layers.base import (
     Demand,
     Factor,
@@ -18,6 +17,7 @@ from symcnn.layers.base import (
     layer,
     whole,
 )
+from symcnn.layers.operators import elements as operators
 
 
 class Normalization(Layer):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symcnn.algebra.polynomials import Value
-from symcnn.layers import operators
 from symcnn.layers.base import (
     CEIL,
     FLOOR,
@@ -21,6 +20,7 @@ from symcnn.layers.base import (
     both,
     layer,
 )
+from symcnn.layers.operators import pools as operators
 from symcnn.layers.reach import Reach, Varying, Whole, Window
 from symcnn.layers.windows import ONE, effective, half, require_geometry, sides
 

@@ -2,8 +2,8 @@
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.polynomials import Value
-from symcnn.layers import operators
 from symcnn.layers.base import Demand, Layer, Operator, Pair, Shape, Takes, both, layer, whole
+from symcnn.layers.operators import rearrange as operators
 from symcnn.layers.reach import Reach, Spread, Whole, Window
 
 

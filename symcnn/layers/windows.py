@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from symcnn.algebra.arithmetic import ceil_div, divide, floor_div, greatest
 from symcnn.algebra.polynomials import Poly, Value
-from symcnn.layers import operators
 from symcnn.layers.base import (
     FLOOR,
     SAME,
@@ -23,7 +22,8 @@ from symcnn.layers.base import (
     layer,
     whole,
 )
-from symcnn.layers.operators import Sides, Two
+from symcnn.layers.operators import products as operators
+from symcnn.layers.operators.base import Sides, Two
 from symcnn.layers.reach import Reach, Spread, Window
 from symcnn.layers.shape import Extent
 

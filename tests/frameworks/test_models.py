@@ -5,23 +5,30 @@ compute, so that what one library makes of an operator is checked by another.
 """
 
 import doctest
+import os
 import re
 import shlex
+import sys
 import warnings
+from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import networks
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 from layers.test_kinds import ALL, SIZES
 from networks import effort
 
 import symcnn
+from symcnn.answers import Question
 from symcnn.errors import DomainError, LimitError, SymcnnError
 from symcnn.frameworks import FRAMEWORKS, framework
 from symcnn.frameworks.base import RefusedError
-from symcnn.frameworks.program import lower, numbers_of
+from symcnn.frameworks.lowering import lower, numbers_of
+from symcnn.layers.operators import elements, pools, products
 
 np = pytest.importorskip("numpy")
 INSTALLED = [name for name in FRAMEWORKS if find_spec(name)]
@@ -33,11 +40,16 @@ if "onnx" in INSTALLED:
     import onnx
 
 from symcnn.frameworks import values as starting  # noqa: E402 - numpy may be missing
-from symcnn.frameworks import verify  # noqa: E402
+from symcnn.frameworks.outcomes import Difference  # noqa: E402
 from symcnn.frameworks.running import close, run  # noqa: E402
+from symcnn.frameworks.verify import repeats, verify  # noqa: E402
 
-# Random networks have softmaxes over one channel, of which Keras warns.
-pytestmark = pytest.mark.filterwarnings("ignore:(?s).*You are using a softmax over axis:UserWarning")
+pytestmark = [
+    # Random networks have softmaxes over one channel, of which Keras warns.
+    pytest.mark.filterwarnings("ignore:(?s).*You are using a softmax over axis:UserWarning"),
+    # Keras' variables and those of its backends know less of numpy's protocol than numpy 2 asks for.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 every = pytest.mark.parametrize("name", INSTALLED)
 
 
@@ -212,6 +224,15 @@ def test_starting_values():
     assert (found["prelu.slope"] == 0.25).all()
 
 
+def test_values_are_drawn_piece_by_piece(monkeypatch):
+    program = lower(numbers_of("conv3-4", "4x4x3").graph)
+    whole, _ = (values for *_, values in starting.initial(program, 3))
+    monkeypatch.setattr(starting, "MAX_DRAWN", 7)
+    pieces, _ = (values for *_, values in starting.initial(program, 3))
+    assert np.array_equal(whole, pieces)
+    assert len({*whole.flat}) > 100
+
+
 def test_more_parameters_than_can_be_held():
     with pytest.raises(
         LimitError, match=r"the model has 4,800,120,000 parameters: models of at most 2,000,000,000"
@@ -249,8 +270,65 @@ def test_what_runs_otherwise_differs():
     fine, other, shape = (Another(np.array(a, np.float32)) for a in ([[1, 2]], [[1, 3]], [[1, 2, 3]]))
     found = [outcome.differences for outcome in run([fine, fine, other, shape], "1x1x3", program)]
     assert found[:2] == [(), ()]
-    assert found[2] == (verify.Difference("the output", "values", "those of Another", "others"),)
-    assert found[3] == (verify.Difference("the output", "shape", (2,), (3,)),)
+    assert found[2] == (Difference("the output", "values", "those of Another", "others"),)
+    assert found[3] == (Difference("the output", "shape", (2,), (3,)),)
+
+
+def test_what_is_not_close():
+    one = np.array([1.0, np.inf, 1e-3])
+    assert close(one, np.array([1.0009, np.inf, 1e-3]))
+    assert not close(one, np.array([1.002, np.inf, 1e-3]))
+    assert not close(one, np.array([1.0, 7.0, 1e-3]))
+    shares = np.full(1000, 1e-3)
+    assert not close(shares, np.linspace(0, 2e-3, 1000))
+
+
+SABOTAGED = {
+    "stride": (products.Convolve, {"stride": (1, 1)}),
+    "groups": (products.Convolve, {"groups": 1}),
+    "kernel": (products.ConvolveTransposed, {"kernel_size": (3, 2)}),
+    "kind": (pools.Pool, {"kind": "avg"}),
+    "slope": (elements.Activate, {"value": 0.5}),
+    "norm": (elements.Normalize, {"groups": 1}),
+}
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGED)
+@every
+def test_a_wrong_operator_is_reported(name, sabotage, monkeypatch):
+    dispatch = {"torch": "module", "keras": "apply", "onnx": "write"}[name]
+    chosen = getattr(import_module(f"symcnn.frameworks.{name}.operators"), dispatch)
+    kind, change = SABOTAGED[sabotage]
+    right = chosen.dispatch(kind)
+    others = [other for other in ("torch", "onnx") if other != name and other in INSTALLED]
+    question = Question("conv3s2-8,dw3,deconv2s2-6,pool,gn2,leaky,fc10", {"H": 9, "W": 8})
+    try:
+        chosen.register(kind)(lambda o, *inputs: right(replace(o, **change), *inputs))
+        found = list(verify(question, [*others, name]))
+    finally:
+        chosen.register(kind)(right)
+    wrong = {outcome.framework.split()[0] for outcome in found if outcome.differences}
+    assert wrong == {FRAMEWORKS[name].title}
+
+
+def test_a_model_that_does_not_run_is_reported():
+    class Broken(Another):
+        def run(self, model, images):
+            raise KeyError("anything")
+
+    program = lower(numbers_of("fc2", "1x1x3").graph)
+    fine = Another(np.array([[1, 2]], np.float32))
+    first, *others = run([Broken(None), fine, fine], "1x1x3", program)
+    assert [str(difference) for difference in first.differences] == [
+        "the network: model runs here, fails ('anything') there"
+    ]
+    assert [outcome.verdict for outcome in others] == ["runs", "runs, with the values of Another"]
+
+
+def test_what_is_too_large_is_no_difference():
+    program = lower(numbers_of("(fc40000)x3", "1x1x40000").graph)
+    with pytest.raises(LimitError):
+        list(run([framework(INSTALLED[0])], "1x1x40000", program))
 
 
 @every
@@ -283,7 +361,6 @@ def test_the_page_runs():
     )
 
 
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # JAX's, while Keras saves
 def test_the_sessions_of_the_page(cli, tmp_path, monkeypatch):
     for name in FRAMEWORKS:
         pytest.importorskip(name)
@@ -305,14 +382,44 @@ TOO_SMALL = ["pool", "conv3p0-4", "pool3s2p1d2", "conv3p0-4,pool", "avgpool2d2",
 @pytest.mark.parametrize("text", TOO_SMALL)
 def test_frameworks_refuse_what_the_domain_refuses(name, text):
     each = framework(name)
-    if not each.refuses:
-        pytest.skip("it tells no shapes that cannot be")
     graph = symcnn.derive(text, {"C": 3}).graph
     for height, width in [(1, 1), (2, 9), (9, 2)]:
         point = {"H": height, "W": width, "C": 3}
         if point not in graph.domain:
             with warnings.catch_warnings(), pytest.raises(RefusedError):
                 each.inspect(lower(graph, point))
+
+
+@every
+def test_what_a_factor_does_not_divide_is_refused(name):
+    graph = symcnn.derive("pixelunshuffle", {"C": 3}).graph
+    for size in [(4, 5), (5, 4), (1, 4)]:
+        with pytest.raises(RefusedError):
+            framework(name).inspect(lower(graph, dict(zip("HW", size, strict=True))))
+
+
+@pytest.mark.parametrize(("name", "share"), [("torch", 1), ("onnx", 1), ("keras", 0.2)])
+def test_random_networks_are_refused_outside_of_their_domains(name, share):
+    pytest.importorskip(name)
+
+    @effort(share)
+    @given(networks.networks(), st.lists(networks.inputs(1, 8), min_size=1, max_size=6))
+    def refuses(text, sizes):
+        try:
+            graph = symcnn.derive(text, {"C": 4}).graph
+        except SymcnnError:
+            assume(False)
+        for point in ({"H": size.H, "W": size.W} for size in sizes):
+            if point in graph.domain or repeats(graph, point):
+                continue
+            try:
+                program = lower(graph, point)
+            except SymcnnError:
+                continue  # no size can be a fraction
+            with warnings.catch_warnings(), pytest.raises(RefusedError):
+                framework(name).inspect(program)
+
+    refuses()
 
 
 @every
@@ -350,7 +457,28 @@ def test_a_module_trains(torch):
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]
-    assert all(parameter.grad is not None for parameter in model.parameters())
+
+
+EVERYTHING = (
+    "use conv:bn; conv4s2-8:relu,dw3:gn4:silu,deconv3s2g2-8:in:gelu,conv2d2-8:ln:tanh,scale,lrn,"
+    "[+conv3s2-12]:proj,[*gap,fc4:leaky,fc12:sigmoid],[conv1-4:mish|pool3s1p1|avgpool3s1:same],prelu,"
+    "shuffle2,upsample,pixelunshuffle,conv1-8:nobn:hswish,[+conv3s2-10]:pad,take-8,gap,drop0.1,"
+    "fc5:ln:elu,prelu,fc3"
+)
+"""All that has parameters, and all ways past it; no bias before a normalization, where it has no effect."""
+
+
+def test_each_parameter_of_a_module_learns(torch):
+    from symcnn.frameworks.torch import to_torch
+
+    torch.manual_seed(0)
+    model = to_torch(EVERYTHING, "12x12x3").train()
+    before = {name: parameter.clone() for name, parameter in model.named_parameters()}
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loss = torch.nn.functional.cross_entropy(model(torch.randn(24, 3, 12, 12)), torch.arange(24) % 3)
+    loss.backward()
+    optimizer.step()
+    assert [name for name, parameter in model.named_parameters() if parameter.equal(before[name])] == []
 
 
 def test_a_module_shows_what_it_is(torch):
@@ -394,7 +522,7 @@ def test_a_module_is_saved_for_batches_of_any_size(torch, cli, tmp_path):
 
 
 def test_an_operator_without_a_module(torch):
-    from symcnn.frameworks.torch import module
+    from symcnn.frameworks.torch.operators import module
     from symcnn.layers.operators import NoCounterpart
 
     with pytest.raises(NotImplementedError, match="NoCounterpart"):
@@ -413,18 +541,104 @@ def test_a_model_trains(keras):
     from symcnn.frameworks.keras import to_keras
 
     keras.utils.set_random_seed(0)
-    model = to_keras(NET, "8x8x3")
+    model = to_keras(
+        "use conv:bn; conv3-8:relu,dw3:gn4,deconv2s2g2-8:relu,scale,[+conv3s2-16:relu,conv3-16]:proj,"
+        "[*gap,fc4:relu,fc16:sigmoid],prelu,conv1-16:nobn:ln,gap,drop0.1,fc3",
+        "8x8x3",
+    )
+    before = model.get_weights()
     images = np.random.default_rng(0).standard_normal((32, 8, 8, 3), np.float32)
     model.compile(
         keras.optimizers.SGD(0.1, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     )
-    history = model.fit(images, np.arange(32) % 3, batch_size=32, epochs=25, verbose=0)
+    history = model.fit(images, np.arange(32) % 3, batch_size=32, epochs=30, verbose=0)
     assert history.history["loss"][-1] < 0.5 * history.history["loss"][0]
+    pairs = zip(model.weights, before, model.get_weights(), strict=True)
+    assert [weight.path for weight, old, new in pairs if np.array_equal(old, new)] == []
     assert model.layers[1].name == "conv3_8__sides"
     assert model.get_layer("conv3_8").name == "conv3_8"
 
 
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # JAX's, while Keras saves
+def test_maps_are_channels_last_whatever_is_usual(keras):
+    from symcnn.frameworks.keras import to_keras
+
+    text = "conv3-8:bn,dw3,deconv2s2-4,pool,upsample,avgpool3s1:same,adapool3,prelu,pad1,fc3"
+    images = np.random.default_rng(0).standard_normal((2, 6, 6, 3), np.float32)
+    expected = to_keras(text, "6x6x3").predict_on_batch(images)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert np.allclose(to_keras(text, "6x6x3").predict_on_batch(images), expected)
+        assert keras.config.image_data_format() == "channels_first"
+    finally:
+        keras.config.set_image_data_format("channels_last")
+
+
+def test_large_models_are_refused_before_they_take_memory(keras):
+    from symcnn.frameworks.keras import to_keras
+
+    with pytest.raises(LimitError, match="the model has 4,800,120,000 parameters"):
+        to_keras("(fc40000)x3", "1x1x40000")
+    (*_, last) = framework("keras").inspect(lower(numbers_of("(fc40000)x3", "1x1x40000").graph))
+    assert last.params == 40000 * 40001
+
+
+def test_models_too_deep_for_keras_are_refused(keras):
+    from symcnn.frameworks.keras import to_keras
+
+    with pytest.raises(LimitError, match="1,100 layers are too deep for Keras"):
+        to_keras("(identity)x1100", "1x1x1")
+
+
+@pytest.fixture
+def backends(monkeypatch, tmp_path):
+    """Choose a backend: `backends(installed, chosen, configured)`."""
+    pytest.importorskip("keras")
+    from symcnn.frameworks.keras import backend
+
+    def use(installed, chosen=None, configured=None):
+        monkeypatch.delitem(sys.modules, "keras")
+        monkeypatch.setattr(backend, "find_spec", lambda name: name in installed)
+        monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+        monkeypatch.delenv("KERAS_BACKEND")
+        if chosen:
+            monkeypatch.setenv("KERAS_BACKEND", chosen)
+        if configured is not None:
+            (tmp_path / "keras.json").write_text(configured)
+        backend.choose_backend()
+        return os.environ.get("KERAS_BACKEND")
+
+    return use
+
+
+@pytest.mark.parametrize(
+    ("installed", "chosen", "configured", "expected"),
+    [
+        (["jax", "torch"], None, None, "jax"),
+        (["tensorflow", "jax"], None, '{"backend": "jax"}', None),
+        (["jax"], None, '{"backend": "tensorflow"}', "jax"),
+        (["torch"], None, "no JSON", "torch"),
+        (["torch"], None, "[]", "torch"),
+        (["torch", "numpy"], "numpy", None, "numpy"),
+        ([], None, None, None),
+    ],
+)
+def test_a_backend_that_is_installed_is_chosen(backends, installed, chosen, configured, expected):
+    assert backends(installed, chosen, configured) == expected
+
+
+@pytest.mark.parametrize(
+    ("installed", "message"),
+    [
+        (["jax", "torch"], "KERAS_BACKEND is 'caffe', which is not installed, but jax and torch would do"),
+        (["caffe"], "KERAS_BACKEND is 'caffe', which is not installed"),
+    ],
+)
+def test_a_backend_that_is_not_installed(backends, installed, message):
+    with pytest.raises(ImportError) as caught:
+        backends(installed, "caffe")
+    assert str(caught.value) == message
+
+
 def test_a_model_opens_without_symcnn(keras, cli, tmp_path):
     from symcnn.frameworks.keras import to_keras
 
@@ -451,7 +665,7 @@ def test_names_are_not_those_that_keras_gives(keras, text):
 
 
 def test_an_operator_without_a_layer(keras):
-    from symcnn.frameworks.keras import apply
+    from symcnn.frameworks.keras.operators import apply
     from symcnn.layers.operators import NoCounterpart
 
     with pytest.raises(NotImplementedError, match="NoCounterpart"):
@@ -498,7 +712,7 @@ def test_a_model_is_saved(to_onnx, cli, tmp_path):
 
 
 def test_a_large_model_has_its_parameters_beside_it(to_onnx, cli, tmp_path, monkeypatch):
-    from symcnn.frameworks import onnx as ours
+    from symcnn.frameworks.onnx import framework as ours
 
     monkeypatch.setattr(ours, "MAX_PROTOBUF", ours.MAX_NODES + 1000)
     path = tmp_path / "net.onnx"
@@ -516,14 +730,22 @@ def test_a_large_model_has_its_parameters_beside_it(to_onnx, cli, tmp_path, monk
 
 
 def test_what_onnx_refuses(to_onnx):
-    graph = symcnn.derive("pool2s1", {"C": 3}).graph
-    with pytest.raises(RefusedError, match="nothing is left of the map"):
-        framework("onnx").inspect(lower(graph, {"H": 1, "W": 1}))
+    for text, message in [
+        # Inference has (1 − 2)/2 + 1 as 1.
+        ("pool", "pool: a window of 2×2 is larger than its map of 1×1"),
+        ("conv1x3p0-4", "conv1x3p0_4: a window of 1×3 is larger than its map of 1×1"),
+        ("deconv3p2-4", "nothing is left of the map"),
+        ("avgpool3s1,fc4", "negative"),
+    ]:
+        graph = symcnn.derive(text, {"C": 3}).graph
+        with pytest.raises(RefusedError, match=re.escape(message)):
+            framework("onnx").inspect(lower(graph, {"H": 1, "W": 1}))
 
 
 def test_an_operator_without_a_node(to_onnx):
-    from symcnn.frameworks.onnx import write
+    from symcnn.frameworks.onnx.operators import arranged, write
     from symcnn.layers.operators import NoCounterpart
 
     with pytest.raises(NotImplementedError, match="NoCounterpart"):
         write(NoCounterpart("none"), None)
+    assert arranged(NoCounterpart("none"), None, "weight", 7) == 7

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import fields
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ import symcnn
 from symcnn.algebra.atoms import symbol
 from symcnn.errors import ArgumentError, LimitError, MissingError, UnsupportedError
 from symcnn.frameworks import FRAMEWORKS, framework
-from symcnn.frameworks.program import lower, numbers_of
+from symcnn.frameworks.lowering import lower, numbers_of
 from symcnn.frameworks.windows import Axis, padded, shares, within
 from symcnn.layers import KINDS, Layer, Pair
 from symcnn.layers import operators as op
@@ -60,6 +61,13 @@ def test_a_kind_must_say_its_operators():
     assert all(
         "operators" not in kind.__abstractmethods__ for kind in (*KINDS.values(), Concat, PaddedShortcut)
     )
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_a_family_has_a_module_in_each_framework(name):
+    package = Path(symcnn.__file__).parent / "frameworks" / name
+    families = {family.__name__.rpartition(".")[2] for family in op.FAMILIES}
+    assert families - {module.stem for module in package.glob("*.py")} == set()
 
 
 def test_every_operator_is_used():
@@ -135,6 +143,21 @@ def test_what_is_read_no_more_can_go():
     assert program("conv3-4@a,conv3-5,@a").last_uses() == {0: (0,)}
 
 
+def test_parts_are_the_steps_of_each_layer():
+    found = program("fc4,conv1-5,upsample4,[+conv3s2-8]:pad")
+    names = [[step.name for step in steps] for steps in found.parts()]
+    assert names == [
+        ["fc4"],
+        ["conv1_5"],
+        ["upsample4"],
+        ["conv3s2_8"],
+        ["pad_identity_subsample", "pad_identity_pad_channels"],
+        ["add"],
+    ]
+    between = [step.name for step in found.steps if step.node is None]
+    assert between == ["flatten", "unflatten"]
+
+
 def test_tensors_are_those_of_the_steps_in_their_order():
     found = [(step.name, tensor.name, tensor.shape) for step, tensor in program("conv3-8,bn").tensors()]
     assert found[:3] == [
@@ -166,7 +189,7 @@ def test_what_has_no_counterpart():
     graph = symcnn.derive("conv3-4,(conv3-4)xn", {"C": 3}).graph
     assert isinstance(next(n.layer for n in graph.nodes if isinstance(n.layer, Passage)), Passage)
     with pytest.raises(
-        UnsupportedError, match="loop has no counterpart in frameworks: a repeat in closed form"
+        UnsupportedError, match="loop has no counterpart in frameworks: a repeat has to be written out"
     ) as e:
         lower(graph, {"H": 9, "W": 9, "n": 2})
     assert e.value.source == "conv3-4,(conv3-4)xn"
@@ -193,7 +216,9 @@ def test_an_unknown_framework():
 @pytest.mark.parametrize("name", FRAMEWORKS)
 def test_a_missing_framework_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, f"symcnn.frameworks.{name}", raising=False)
+    for module in [*sys.modules]:
+        if f"{module}.".startswith(f"symcnn.frameworks.{name}."):
+            monkeypatch.delitem(sys.modules, module)
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     with pytest.raises(MissingError, match=r"(?s)cannot be imported.*pip install 'symcnn\[" + name) as caught:
         framework(name)

@@ -12,7 +12,7 @@ from networks import effort
 
 import symcnn
 from symcnn.errors import DomainError, SymcnnError
-from symcnn.frameworks.program import numbers_of
+from symcnn.frameworks.lowering import numbers_of
 from symcnn.layers import KINDS, Pair, norms, pools, rearrange, windows
 from symcnn.layers.merges import PaddedShortcut
 

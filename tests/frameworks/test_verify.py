@@ -14,8 +14,9 @@ from symcnn.errors import ArgumentError, SymcnnError
 from symcnn.frameworks import FRAMEWORKS, base, verify
 from symcnn.frameworks.base import Framework, Layer, RefusedError
 from symcnn.frameworks.export import chosen
-from symcnn.frameworks.program import lower, numbers_of
-from symcnn.frameworks.verify import Outcome, outcome_lines, sizes
+from symcnn.frameworks.inputs import sizes
+from symcnn.frameworks.lowering import lower, numbers_of
+from symcnn.frameworks.outcomes import Difference, Outcome, outcome_lines
 
 
 class Fake(Framework):
@@ -24,8 +25,8 @@ class Fake(Framework):
     key = "torch"
     package = "pytest"
 
-    def __init__(self, wrong=None, macs=True, refuses=True, takes=False):
-        self.wrong, self.macs, self.refuses, self.takes = wrong or {}, macs, refuses, takes
+    def __init__(self, wrong=None, macs=True, takes=False):
+        self.wrong, self.macs, self.takes = wrong or {}, macs, takes
         self.seen = []
 
     def build(self, program, seed):
@@ -130,10 +131,7 @@ def test_what_differs_is_named(fake):
 
 
 def test_shapes_are_written_as_such():
-    assert (
-        str(verify.Difference("pool", "output", (3, 4, 5), (3, 4, 6)))
-        == "pool: output 3×4×5 here, 3×4×6 there"
-    )
+    assert str(Difference("pool", "output", (3, 4, 5), (3, 4, 6))) == "pool: output 3×4×5 here, 3×4×6 there"
 
 
 def test_what_should_be_taken_is_refused(fake):
@@ -151,16 +149,18 @@ def test_what_should_be_refused_is_taken(fake):
 
 
 def test_what_a_framework_cannot_tell(fake):
-    fake(refuses=False)
-    assert outcomes("pool", H=2, W=2)[3].verdict == "cannot be told: shapes are inferred without a check"
     fake()
     assert outcomes("pixelunshuffle,fc3", H=4, W=4)[-2].verdict == "cannot be told: a size is no integer"
 
 
 def test_large_models_are_not_run(fake, monkeypatch):
     fake()
-    monkeypatch.setattr(verify, "MOST_RUN", 100)
-    assert len(outcomes("conv3-8", H=1, W=1)) == 2
+    text = "conv3-8,fc1"
+    assert outcomes(text, H=9, W=9)[-1].input == "3x4x3"
+    monkeypatch.setattr(verify, "MOST_MACS", 9 * 3 * 8 + 8)
+    assert outcomes(text, H=9, W=9)[-1].input == "1x1x3"
+    monkeypatch.setattr(verify, "MOST_PARAMETERS", 100)
+    assert len(outcomes(text, H=9, W=9)) == 3
 
 
 def test_frameworks_are_named(fake):
@@ -175,7 +175,7 @@ def test_lines_of_outcomes():
     found = [
         Outcome("A", "1x1x3", "fine"),
         Outcome("Long", "2x2x3 (outside)", "cannot be told: why"),
-        Outcome("A", "1x1x3", "2 layers", (verify.Difference("conv", "macs", 1000, None),)),
+        Outcome("A", "1x1x3", "2 layers", (Difference("conv", "macs", 1000, None),)),
     ]
     assert outcome_lines(found).splitlines() == [
         "A     1x1x3            agrees   fine",

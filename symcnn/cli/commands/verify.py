@@ -26,13 +26,15 @@ def command(arch: str, names: str, size: str | None, define: Sequence[str], as_j
 
     Parameters, shapes and, of PyTorch, MACs are compared at the input, at the
     smallest that the network takes, and at an odd one that is no square. What
-    the network cannot take, the framework must refuse. Where it is small
-    enough, the smallest model is run in each framework, with equal weights.
+    the network cannot take, the framework must refuse. The model at the odd
+    input, or at the smallest if that is too large, is run in each framework,
+    with equal weights.
 
     Exit codes: 0 all agree; 1 something differs; 2 and 3 as ever.
     """
     from symcnn.console import ask, for_terminal, split_list
-    from symcnn.frameworks.verify import outcome_lines, verify
+    from symcnn.frameworks.outcomes import outcome_lines
+    from symcnn.frameworks.verify import verify
 
     try:
         outcomes = list(verify(ask(arch, size, define), split_list(names)))
