@@ -315,3 +315,9 @@ def symbol(name: str) -> Poly:
 def atom_value(atom: Atom) -> Poly:
     """Return an atom as a value."""
     return Poly({((atom, 1),): 1})
+
+
+def as_atom(value: Value) -> Atom | None:
+    """Return the atom that a value is; None if it is something else."""
+    atoms = list(value.atoms()) if isinstance(value, Poly) else []
+    return atoms[0] if len(atoms) == 1 and value == atom_value(atoms[0]) else None

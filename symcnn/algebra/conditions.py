@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
-from symcnn.algebra.atoms import symbols_of
+from symcnn.algebra.atoms import Differs, Reaches, as_atom, symbols_of
 from symcnn.algebra.evaluation import substitute, substitute_all
 from symcnn.algebra.polynomials import Number, Poly, Value, constant_of
 from symcnn.algebra.powers import divides, spare_power, without_power
@@ -229,6 +229,8 @@ class Comparison(Condition):
 
     def write(self, wording: Wording) -> str:
         left, right = wording.value(self.left), wording.value(self.right)
+        if (self.relation, self.right) == ("≥", 1) and isinstance(as_atom(self.left), Differs | Reaches):
+            return wording.bare(left)
         if self.relation == "≥" and not isinstance(self.left, Poly):
             return right + wording.most + left
         return left + (wording.least if self.relation == "≥" else " = ") + right

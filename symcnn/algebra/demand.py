@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from symcnn.algebra.arithmetic import differs
 from symcnn.algebra.atoms import symbols_of
 from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.conditions import Origin, Problem
@@ -59,6 +60,13 @@ class Demand:
         """Require that `value` is an integer."""
         self._requirements.whole(value, self._origin, problem)
 
+    def nonzero(self, value: Value, problem: Problem) -> None:
+        """Require that `value`, if it has symbols, is not 0."""
+        if not isinstance(value, Poly) or surely_positive(value) or _is_reciprocal(value):
+            return
+        if not self._requirements.never_zero(value):
+            self._requirements.at_least(differs((value,)), 1, self._origin, problem)
+
     def pruned(self, value: Value) -> Value:
         """Leave out of minima and maxima what in no pass of a loop they are."""
         inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
@@ -82,3 +90,8 @@ class Demand:
     def same(self, one: Value, two: Value, problem: Problem, guards: Guards = ()) -> None:
         """Require `one = two`."""
         self._requirements.same(one, two, self._origin, problem, guards)
+
+
+def _is_reciprocal(value: Poly) -> bool:
+    """Tell whether all of a value stands below the line, so that it is not 0."""
+    return len(value.terms) == 1 and all(exponent < 0 for monomial in value.terms for _, exponent in monomial)

@@ -12,7 +12,7 @@ from itertools import product as pairs
 from math import gcd, lcm
 
 from symcnn.algebra.arithmetic import divide
-from symcnn.algebra.atoms import Atom, Symbol, atom_value, symbols_of
+from symcnn.algebra.atoms import Atom, Differs, Symbol, Unit, as_atom, atom_value, symbols_of
 from symcnn.algebra.conditions import (
     AtMost,
     Bound,
@@ -37,6 +37,7 @@ from symcnn.algebra.ranges import Range, ends_before, narrowed, shortest
 from symcnn.algebra.shorter import complexity, isolated, shorter
 from symcnn.algebra.signs import (
     largest_input,
+    line_of,
     period,
     smallest_input,
     surely_at_least,
@@ -155,7 +156,7 @@ class Requirements:
         self.under(guards, origin, problem, lambda r: r._at_least(value, bound, origin, problem))
 
     def _at_least(self, value: Value, bound: int, origin: Origin, problem: Problem) -> None:
-        if self._known("≥", value, bound):
+        if self._known("≥", value, bound) or (bound <= 1 and self._is_positive_integer(value)):
             return
         excess = without_power(without_floor(checked(value), bound, self._is_positive))
         if not isinstance(excess, Poly):
@@ -171,6 +172,12 @@ class Requirements:
             if most := largest_input(excess):
                 self._add(AtMost(origin, problem, *most))
                 return
+            if excluded := _excluded(excess):
+                name, root = excluded
+                if root == self._least(name):
+                    self._add(Bound(origin, problem, name, int(root) + 1))
+                if root <= self._least(name) or root.denominator > 1:
+                    return
             parts = list(conjuncts(excess))
             if len(parts) > 1:
                 for part in parts:
@@ -370,6 +377,15 @@ class Requirements:
                 raise self._impossible(condition.origin, condition.problem)
             self._ranges[name] = after
 
+    def _is_positive_integer(self, value: Value) -> bool:
+        """Tell whether a quotient is required to be an integer, and what is below the line to be positive."""
+        if not isinstance(value, Poly) or ("integer", value, 0) not in self._decided:
+            return False
+        return all(c > 0 for c in value.terms.values()) and all(
+            self.surely(atom.values()[0] - 1) if isinstance(atom, Unit) else surely_positive(atom_value(atom))
+            for atom in value.atoms()
+        )
+
     def _is_positive(self, value: Value) -> bool:
         """Tell whether a value is positive by its form, or required to be at least 1."""
         return surely_positive(value) or ("≥", value, 1) in self._decided
@@ -416,6 +432,15 @@ class _QuasiLinear:
         # f(n) = slope·n/period + (something periodic), and there the first part is small.
         spread = max(abs(self.at(n) * self.period - self.slope * n) for n in range(self.period))
         return spread // abs(self.slope) + 1
+
+
+def _excluded(excess: Poly) -> tuple[str, Fraction] | None:
+    """Return the symbol and the one value of it that are excluded, where that is all an inequality says."""
+    bracket = as_atom(excess + 1)
+    if not isinstance(bracket, Differs) or len(bracket.values()) > 1:
+        return None
+    line = line_of(bracket.values()[0])
+    return line and (line[0], -line[2] / line[1])
 
 
 def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:

@@ -32,6 +32,7 @@ class Wording:
         and_: between two conditions.
         always: what holds everywhere.
         braces: around a set.
+        bracket: around what an Iverson bracket tells.
         dots: behind the first members of a large set; their number goes in.
     """
 
@@ -49,7 +50,12 @@ class Wording:
     and_: str
     always: str
     braces: tuple[str, str]
+    bracket: tuple[str, str]
     dots: str
+
+    def bare(self, bracket: str) -> str:
+        """Return what stands in an Iverson bracket."""
+        return bracket.removeprefix(self.bracket[0]).removesuffix(self.bracket[1])
 
     def members(self, numbers: Iterable[int]) -> str:
         """Write a set of numbers, of a large one the first."""
@@ -74,6 +80,7 @@ WORDS: Final = Wording(
     and_=" and ",
     always="every input",
     braces=("{", "}"),
+    bracket=("[", "]"),
     dots="… ({} in all)",
 )
 
@@ -93,5 +100,6 @@ TEX: Final = Wording(
     and_=r"\ \mathrm{and}\ ",
     always=r"\mathrm{every~input}",
     braces=(r"\{", r"\}"),
+    bracket=(r"\left[", r"\right]"),
     dots=r"\ldots\ (\mathrm{{{}~in~all}})",
 )

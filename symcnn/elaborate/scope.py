@@ -149,6 +149,8 @@ def _apply(operator: str, one: Value, two: Value, demand: Demand) -> Value:
     if operator == "*":
         return one * two
     if operator == "/":
+        # What is cancelled may not be 0 either.
+        demand.nonzero(two, "a number is divided by zero")
         return divide(one, two)
     if isinstance(two, Poly):
         demand.at_least(two, 1, "a divisor is at least 1")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from symcnn.algebra.arithmetic import divide, floor_div, greatest, least, power
-from symcnn.algebra.atoms import Atom, Floor, Greatest, Least, Unit, atom_value, symbol, symbols_of
+from symcnn.algebra.atoms import Atom, Floor, Greatest, Least, Unit, as_atom, symbol, symbols_of
 from symcnn.algebra.bounds import Ranges
 from symcnn.algebra.enclosure import EVERYTHING
 from symcnn.algebra.evaluation import substitute
@@ -66,7 +66,7 @@ class Transition:
         All of it grows with x, so that the minimum may be taken after the steps: of those from
         the start, and of those from m in between. Those are all ≥ m, or the start's are ≤ m as they go.
         """
-        atom = _single(_with_extremes_outside(self.after))
+        atom = as_atom(_with_extremes_outside(self.after))
         if not isinstance(atom, Least | Greatest):
             return None
         extreme, sign = (least, 1) if isinstance(atom, Least) else (greatest, -1)
@@ -165,15 +165,9 @@ def _with_extremes_outside(value: Value) -> Value:
     return greatest((least((value,)),))
 
 
-def _single(value: Value) -> Atom | None:
-    """Return the atom that a value is, None if it is more."""
-    atoms = list(value.atoms()) if isinstance(value, Poly) else []
-    return atoms[0] if len(atoms) == 1 and value == atom_value(atoms[0]) else None
-
-
 def _arguments(kind: type[Atom], value: Value) -> tuple[Value, ...]:
     """Return the arguments of a minimum or maximum, of anything else itself."""
-    atom = _single(value)
+    atom = as_atom(value)
     return atom.values() if isinstance(atom, kind) else (value,)
 
 
