@@ -187,7 +187,7 @@ def test_where_a_condition_divides_by_zero_it_does_not_hold():
     domain = symcnn.derive("conv3-{a/(a-b)}").domain
     assert str(domain) == "a != b and (a - b) divides a and a/(a - b) ≥ 1"
     assert [{"a": 3, "b": b} in domain for b in (1, 2, 3)] == [False, True, False]
-    assert [condition.holds({"a": 3, "b": 3}) for condition in domain.conditions] == [False, False]
+    assert [condition.holds({"a": 3, "b": 3}) for condition in domain.conditions] == [False] * 3
     assert "does not hold" in refused(domain, a=3, b=3).message
 
 
