@@ -24,7 +24,7 @@ from symcnn.claims import CLAIMABLE
 from symcnn.claims.amounts import Amount
 from symcnn.claims.names import FIELDS
 from symcnn.claims.verdict import NumberVerdict
-from symcnn.report import Row
+from symcnn.table import Row
 
 PAGE: Final = Path(__file__).with_name("which-count-is-right.md")
 

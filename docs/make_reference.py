@@ -24,7 +24,8 @@ from symcnn.algebra.solution import BoxSolution, Solution
 from symcnn.algebra.views import Collected
 from symcnn.claims import Verdict
 from symcnn.cli import app
-from symcnn.report import DTYPES, QUANTITIES, Numbers, Report, Row
+from symcnn.report import Numbers, Report
+from symcnn.table import DTYPES, QUANTITIES, Row
 
 PAGE: Final = Path(__file__).with_name("reference.md")
 

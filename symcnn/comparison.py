@@ -14,7 +14,8 @@ from symcnn.algebra.polynomials import Number
 from symcnn.algebra.symbols import is_rational
 from symcnn.conventions import Convention
 from symcnn.errors import LimitError, UnsupportedError
-from symcnn.report import Numbers, Report, Row
+from symcnn.report import Numbers, Report
+from symcnn.table import Row
 
 MAX_ALIGNED: Final = 4_000_000
 """Pairs of items up to which items are aligned by their labels; above, by their places."""

@@ -128,7 +128,7 @@ def print_table(
     from symcnn.answers import expanded
     from symcnn.render import renderer
     from symcnn.render.sheet import sheet
-    from symcnn.report import COLUMNS
+    from symcnn.table import COLUMNS
 
     write = renderer("table", form)
     forms = question.closed(dtype) if closed or formulas else None

@@ -23,7 +23,8 @@ from symcnn.claims.search import Search
 from symcnn.claims.verdict import Explanation, FormulaVerdict, NumberVerdict, Verdict
 from symcnn.claims.ways import Books, Way, told
 from symcnn.errors import ArgumentError
-from symcnn.report import Numbers, Table
+from symcnn.report import Numbers
+from symcnn.table import Table
 
 CLAIMABLE: Final[Mapping[str, Way]] = {way.name: way for way in QUANTITIES}
 """The quantities that a claim may be about."""

@@ -21,7 +21,7 @@ from symcnn.elaborate.tags import Tags
 from symcnn.errors import DivisionByZeroError, LimitError, SymcnnError
 from symcnn.graph import Graph
 from symcnn.notation.expressions import Expression, Product
-from symcnn.report import Table
+from symcnn.table import Table
 
 
 @dataclass(frozen=True)

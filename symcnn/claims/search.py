@@ -19,7 +19,7 @@ from symcnn.claims.registry import WAYS
 from symcnn.claims.steps import calculation, contrast, sum_shown
 from symcnn.claims.verdict import MAX_EXPLANATIONS, Explanation
 from symcnn.claims.ways import Kind, Way
-from symcnn.report import DTYPES
+from symcnn.table import DTYPES
 
 SIZES: Final = (
     28,

@@ -16,7 +16,8 @@ from symcnn.conventions import DEFAULT
 from symcnn.errors import UnsupportedError
 from symcnn.graph import Graph, Node
 from symcnn.layers.windows import Convolution
-from symcnn.report import DTYPES, Report, Table
+from symcnn.report import Report
+from symcnn.table import DTYPES, Table
 
 
 class Kind(Enum):

@@ -15,7 +15,8 @@ from symcnn.frameworks.program import Program
 from symcnn.graph import Graph
 from symcnn.layers.merges import Add, Multiply
 from symcnn.limits import MAX_LAYERS
-from symcnn.report import Numbers, Row
+from symcnn.report import Numbers
+from symcnn.table import Row
 
 MOST_PARAMETERS: Final = 50_000_000
 """Parameters, at the most, of a model that is run."""

@@ -10,7 +10,8 @@ from symcnn.algebra.printing import text
 from symcnn.algebra.styles import is_sum
 from symcnn.conventions import Convention
 from symcnn.errors import ArgumentError, UnsupportedError
-from symcnn.report import COLUMNS, Report, Table
+from symcnn.report import Report
+from symcnn.table import COLUMNS, Table
 
 Cell = int | Formula | None
 """A number, a formula, or nothing where there is no closed form."""

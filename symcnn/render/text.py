@@ -13,7 +13,7 @@ from symcnn.algebra.printing import text
 from symcnn.algebra.styles import is_sum
 from symcnn.derivation import Derivation, Product, Section, Step
 from symcnn.render.sheet import Sheet, input_shown, number, sheet, shown, size
-from symcnn.report import Table
+from symcnn.table import Table
 
 UNBOUNDED: Final = 100_000
 """Columns of what is no terminal: nothing is wrapped there."""

@@ -12,7 +12,7 @@ from symcnn.algebra.conditions import number_at
 from symcnn.analyses import memory
 from symcnn.analyses.memory import largest
 from symcnn.errors import SymcnnError
-from symcnn.report import DTYPES
+from symcnn.table import DTYPES
 
 # --- A simulation ---
 

@@ -6,7 +6,8 @@ import pytest
 
 import symcnn
 from symcnn.errors import ArgumentError, DomainError, UnsupportedError
-from symcnn.report import DTYPES, QUANTITIES, Numbers, PerAxis, Table
+from symcnn.report import Numbers
+from symcnn.table import DTYPES, QUANTITIES, PerAxis, Table
 
 NAMED = ["params", "weights", "biases", "normalization", "buffers", "macs", "bias_additions", "activations"]
 NAMED += ["memory", "peak_memory"]
