@@ -18,7 +18,7 @@ from symcnn.claims.verdict import FormulaVerdict
 from symcnn.claims.ways import Books, Way, told
 from symcnn.elaborate.scope import Names, Scope
 from symcnn.elaborate.tags import Tags
-from symcnn.errors import DivisionByZeroError, LimitError, SymcnnError
+from symcnn.errors import LimitError, SymcnnError
 from symcnn.graph import Graph
 from symcnn.notation.expressions import Expression, Product
 from symcnn.table import Table
@@ -45,8 +45,6 @@ class Stated:
             DomainError: if it has no value there.
         """
         self.formula.domain.check(point)
-        if any(number_at(divisor, point) == 0 for divisor in self.divisors):
-            raise DivisionByZeroError("division by zero")
         return tidy(number_at(self.formula.value, point))
 
 
