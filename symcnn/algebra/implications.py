@@ -86,13 +86,14 @@ def _is_larger_power(value: Value, lower: Lower) -> bool:
 
 
 def _of_value(monomial: Monomial) -> tuple[Value, Value] | None:
-    """Return b and x where a product of powers is b**x."""
+    """Return b and x where a product of powers is b**x for a value b with symbols."""
     found = [
         (atom_value(atom), e) if isinstance(atom, Symbol) else (atom.values()[0], e * atom.values()[1])
         for atom, e in monomial
         if isinstance(atom, Symbol | Exponential)
     ]
     bases = {base for base, _ in found}
-    if len(found) < len(monomial) or len(bases) != 1:
+    base = bases.pop() if len(bases) == 1 else None
+    if len(found) < len(monomial) or not isinstance(base, Poly):
         return None
-    return bases.pop(), total(e for _, e in found)
+    return base, total(e for _, e in found)

@@ -7,9 +7,7 @@ leave no trace, and one that no input can satisfy is an error of notation.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
 from itertools import product as pairs
-from math import gcd, lcm
 
 from symcnn.algebra.arithmetic import divide
 from symcnn.algebra.atoms import Atom, Differs, Symbol, Unit, as_atom, atom_value, symbols_of
@@ -31,14 +29,15 @@ from symcnn.algebra.conditions import (
 from symcnn.algebra.demand import Guards
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.extremes import conjuncts, surely_whole
-from symcnn.algebra.polynomials import Poly, Value, checked, denominator, is_whole, tidy, value_of
+from symcnn.algebra.polynomials import Poly, Value, checked, denominator, is_whole, value_of
 from symcnn.algebra.powers import lowest_terms, spare_power, without_power
+from symcnn.algebra.quasilinear import MAX_TRIED, QuasiLinear, quasi_linear
 from symcnn.algebra.ranges import Range, ends_before, narrowed, shortest
-from symcnn.algebra.shorter import complexity, isolated, shorter
+from symcnn.algebra.shorter import complexity, isolated, shorter, sides
 from symcnn.algebra.signs import (
     largest_input,
-    line_of,
     period,
+    root_of,
     smallest_input,
     surely_at_least,
     surely_positive,
@@ -53,9 +52,6 @@ from symcnn.limits import MAX_SCAN
 class ImpossibleError(NotationError):
     """A requirement fails whatever the input; for bound symbols, at their values."""
 
-
-MAX_TRIED = 10_000
-"""Values of a symbol that are tried to find where an inequality holds."""
 
 MAX_COMPARED = 32
 """Conditions that a new one is compared with, to leave out what follows from others."""
@@ -190,34 +186,20 @@ class Requirements:
             self._positive.update(atom for atom in value.atoms() if value == atom_value(atom))
 
     def _tried(self, excess: Poly, origin: Origin, problem: Problem) -> bool:
-        """Say where a quasi-linear value of one symbol is at least 0, if a bound, residues or members do."""
-        (name, *others), length = sorted(symbols_of(excess)), period(excess)
-        if others or length is None or length > MAX_TRIED:
+        """Say where a value of one symbol is at least 0 by a condition on it, if trying numbers finds one."""
+        line = quasi_linear(excess)
+        if line is None or line.period > MAX_TRIED or line.last > MAX_TRIED:
             return False
-        line = _QuasiLinear(name, excess, length)
-        if line.last > MAX_TRIED:
-            return False
-        self._spend(length + line.last)
-        if line.slope == 0:
-            good = frozenset(r for r in range(length) if line.at(r) >= 0)
-            if not good:
-                raise self._impossible(origin, problem)
-            self._narrow(Residues(origin, problem, name, *shortest(length, good)))
-            return True
-        good = frozenset(n for n in range(1, line.last + 1) if line.at(n) >= 0)
-        if line.slope < 0:
-            self._narrow(Members(origin, problem, name, good))
-            return True
-        least = line.last + 1 - len(good)
-        if any(n < least for n in good):
-            return False
-        self._narrow(Bound(origin, problem, name, least))
-        return True
+        self._spend(line.period + line.last)
+        found = line.where_natural(origin, problem)
+        if found is not None:
+            self._narrow(found)
+        return found is not None
 
     def _comparison(self, excess: Poly, origin: Origin, problem: Problem) -> Comparison:
         """Return the condition that a value is at least 0, as a person would write it."""
         short = shorter(excess, self.surely)
-        return Comparison(origin, problem, *(isolated(short) or _sides(short, "≥")))
+        return Comparison(origin, problem, *(isolated(short) or sides(short)))
 
     def whole(self, value: Value, origin: Origin, problem: Problem, guards: Guards = ()) -> None:
         """Require that `value` is an integer.
@@ -301,13 +283,12 @@ class Requirements:
             return
         if not isinstance(difference, Poly) or self.never_zero(difference):
             raise self._impossible(origin, problem)
-        names = symbols_of(difference)
-        modulus = period(difference) if len(names) == 1 else None
-        if modulus is None:
+        line = quasi_linear(difference)
+        if line is None:
             left, right = sorted((one, two), key=complexity)
             self._equate(difference, Comparison(origin, problem, left, "=", right))
         else:
-            self._scan(_QuasiLinear(min(names), difference, modulus), origin, problem)
+            self._scan(line, origin, problem)
 
     def surely(self, excess: Value) -> bool:
         """Tell whether `excess >= 0` follows from what is required."""
@@ -338,25 +319,12 @@ class Requirements:
             surely_at_least(side, 1, self._least, self._positive) for side in (difference, -1 * difference)
         )
 
-    def _scan(self, line: "_QuasiLinear", origin: Origin, problem: Problem) -> None:
-        """Find where a quasi-linear difference is 0: residues, or finitely many values."""
+    def _scan(self, line: QuasiLinear, origin: Origin, problem: Problem) -> None:
+        """Find where a quasi-linear difference is 0."""
         allowed = self._ranges.get(line.name, Range())
-        if allowed.members is not None:
-            zeros = frozenset(n for n in allowed.members if line.at(n) == 0)
-            self._narrow(Members(origin, problem, line.name, zeros))
-            return
         self._spend(line.period)
-        if line.slope == 0:
-            both = lcm(line.period, allowed.modulus)
-            self._spend(both)
-            zeros = frozenset(
-                r for r in range(both) if r % allowed.modulus in allowed.residues and line.at(r) == 0
-            )
-            self._narrow(Residues(origin, problem, line.name, *shortest(both, zeros)))
-            return
-        self._spend(line.last)
-        zeros = frozenset(n for n in range(1, line.last + 1) if line.at(n) == 0)
-        self._narrow(Members(origin, problem, line.name, zeros))
+        self._spend(line.steps(allowed))
+        self._narrow(line.where_zero(allowed, origin, problem))
 
     def _spend(self, steps: int) -> None:
         self._scanned += steps
@@ -412,43 +380,12 @@ class Requirements:
         return ImpossibleError(message, origin.span).within(origin.text)
 
 
-class _QuasiLinear:
-    """A value f of one integer symbol with f(n + period) = f(n) + slope."""
-
-    def __init__(self, name: str, value: Value, period: int) -> None:
-        self.name = name
-        self.value = value
-        self.period = period
-        self.slope = self.at(period) - self.at(0)
-
-    def at(self, n: int) -> int:
-        return int(number_at(self.value, {self.name: n}))
-
-    @cached_property
-    def last(self) -> int:
-        """The greatest value up to which f can be 0, or of another sign than from there on."""
-        if self.slope == 0:
-            return 0
-        # f(n) = slope·n/period + (something periodic), and there the first part is small.
-        spread = max(abs(self.at(n) * self.period - self.slope * n) for n in range(self.period))
-        return spread // abs(self.slope) + 1
-
-
 def _excluded(excess: Poly) -> tuple[str, Fraction] | None:
-    """Return the symbol and the one value of it that are excluded, where that is all an inequality says."""
+    """Return the symbol and the one value of it that is excluded, where that is all an inequality says."""
     bracket = as_atom(excess + 1)
     if not isinstance(bracket, Differs) or len(bracket.values()) > 1:
         return None
-    line = line_of(bracket.values()[0])
-    return line and (line[0], -line[2] / line[1])
-
-
-def _sides(difference: Poly, relation: str) -> tuple[Value, str, Value]:
-    """Compare what a difference adds with what it takes away: H − k/2 is 2·H and k."""
-    scale = Fraction(denominator(difference), gcd(*(c.numerator for c in difference.terms.values())))
-    difference = Poly({monomial: tidy(scale * c) for monomial, c in difference.terms.items()})
-    taken = value_of({monomial: -c for monomial, c in difference.terms.items() if c < 0})
-    return difference + taken, relation, taken
+    return root_of(bracket.values()[0])
 
 
 def _without_integers(value: Poly) -> Poly:

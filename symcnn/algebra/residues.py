@@ -27,9 +27,9 @@ from symcnn.algebra.atoms import (
 )
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.extremes import pruned
-from symcnn.algebra.polynomials import Poly, Value, product, terms_of, total
+from symcnn.algebra.polynomials import Poly, Value, product, total
 from symcnn.algebra.ranges import Range
-from symcnn.algebra.signs import surely_at_least
+from symcnn.algebra.signs import root_of, surely_at_least
 from symcnn.algebra.symbols import is_rational
 
 MAX_CLASSES = 4096
@@ -138,19 +138,7 @@ def turns(value: Value) -> Iterator[tuple[str, Fraction]]:
             arguments = list(atom.values())
         elif isinstance(atom, Least | Greatest):
             arguments = [one - two for one, two in combinations(atom.values(), 2)]
-        yield from (found for argument in arguments if (found := _root(argument)))
-
-
-def _root(value: Value) -> tuple[str, Fraction] | None:
-    """Return the symbol of a value a·n + b, and where it is 0."""
-    atoms = [(m, c) for m, c in terms_of(value).items() if m]
-    if len(atoms) != 1:
-        return None
-    ((monomial, slope),) = atoms
-    atom, exponent = monomial[0]
-    if len(monomial) > 1 or exponent != 1 or not isinstance(atom, Symbol) or not atom.whole:
-        return None
-    return atom.name, Fraction(-terms_of(value).get((), 0)) / slope
+        yield from (found for argument in arguments if (found := root_of(argument)))
 
 
 def settled(value: Value) -> Value:

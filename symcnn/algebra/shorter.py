@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from math import gcd
 from typing import Final
 
 from symcnn.algebra.arithmetic import divide, power
@@ -12,6 +13,7 @@ from symcnn.algebra.polynomials import (
     Poly,
     Value,
     constant_of,
+    denominator,
     ordered,
     terms_of,
     tidy,
@@ -116,6 +118,14 @@ def isolated(excess: Value) -> tuple[Value, str, Value] | None:
         if side not in symbols_of(factor) and all(powers):
             return symbol(side), "≥", symbol(side) - divide(excess, factor)
     return None
+
+
+def sides(difference: Poly) -> tuple[Value, str, Value]:
+    """Compare what a difference adds with what it takes away: H − k/2 ≥ 0 is 2·H ≥ k."""
+    scale = Fraction(denominator(difference), gcd(*(c.numerator for c in difference.terms.values())))
+    difference = Poly({monomial: tidy(scale * c) for monomial, c in difference.terms.items()})
+    taken = value_of({monomial: -c for monomial, c in difference.terms.items() if c < 0})
+    return difference + taken, "≥", taken
 
 
 def _bound_of_rational(excess: Value) -> tuple[Value, str, Value] | None:

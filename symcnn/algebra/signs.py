@@ -232,7 +232,7 @@ def smallest_input(excess: Value) -> tuple[str, int] | None:
     >>> smallest_input(without_floor(floor_div(symbol("H") - 35, 32), 1))
     ('H', 67)
     """
-    line = line_of(excess)
+    line = _line(excess)
     return (line[0], ceil(-line[2] / line[1])) if line and line[1] > 0 else None
 
 
@@ -242,11 +242,23 @@ def largest_input(excess: Value) -> tuple[str, int] | None:
     Returns:
         The symbol and its greatest value, or None for values of other forms.
     """
-    line = line_of(excess)
+    line = _line(excess)
     return (line[0], floor(-line[2] / line[1])) if line and line[1] < 0 else None
 
 
-def line_of(value: Value) -> tuple[str, Fraction, Fraction] | None:
+def root_of(value: Value) -> tuple[str, Fraction] | None:
+    """Return the symbol of a value u·x + c, and where that is 0; None for values of other forms.
+
+    >>> from symcnn.algebra.atoms import symbol
+    >>> name, root = root_of(2 * symbol("n") - 6)
+    >>> name, str(root)
+    ('n', '3')
+    """
+    line = _line(value)
+    return line and (line[0], -line[2] / line[1])
+
+
+def _line(value: Value) -> tuple[str, Fraction, Fraction] | None:
     """Return x, u and c where a value is u·x + c for an integer symbol x."""
     constant: Number = 0
     slopes: list[tuple[Atom, Number]] = []

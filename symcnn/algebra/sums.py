@@ -39,7 +39,7 @@ from symcnn.algebra.polynomials import (
     value_of,
 )
 from symcnn.algebra.series import series
-from symcnn.algebra.signs import Lower, surely_at_least
+from symcnn.algebra.signs import Lower, root_of, surely_at_least
 from symcnn.algebra.symbols import INDEX
 from symcnn.errors import LimitError
 from symcnn.limits import MAX_SCAN
@@ -293,9 +293,10 @@ def _without_exceptions(
     exceptions: set[int] = set()
     for bracket in brackets:
         values = bracket.values()
-        root = _root(passes.index, values[0]) if len(values) == 1 else None
-        if root is None:
+        found = root_of(values[0]) if len(values) == 1 else None
+        if found is None or found[0] != passes.index:
             return None
+        root = found[1]
         if root.denominator == 1 and root >= passes.first:
             exceptions.add(int(root))
     if any(e > MAX_EXCEPTION for e in exceptions):
@@ -306,16 +307,6 @@ def _without_exceptions(
 
 MAX_EXCEPTION = 64
 """The last pass at which a bracket may fail and the sum still be closed."""
-
-
-def _root(index: str, value: Value) -> Fraction | None:
-    """Return where a + b·i is 0, for numbers a and b."""
-    slope = value - substitute(value, {index: 0})
-    b = substitute(slope, {index: 1})
-    a = value - symbol(index) * b
-    if isinstance(a, Poly) or isinstance(b, Poly) or b == 0:
-        return None
-    return Fraction(-a) / b
 
 
 def there_is(count: Value, number: int) -> Value:

@@ -420,3 +420,12 @@ def test_a_bound_follows_from_itself():
     assert implies(three, three, lambda _: 1)
     assert implies(four, three, lambda _: 1)
     assert not implies(three, four, lambda _: 1)
+
+
+def test_powers_of_what_is_negative_are_not_compared():
+    one, two = (at_least(H, power(-2, exponent)) for exponent in (n + 1, n))
+    assert not implies(one, two, lambda _: 1)
+    assert not implies(at_least(H, power(-2, n + m)), at_least(H, 3 * power(-2, n)), lambda _: 1)
+    halves = [at_least(H, power(Fraction(1, 2), exponent)) for exponent in (n, n + 1)]
+    assert implies(*halves, lambda _: 1)
+    assert not implies(*halves[::-1], lambda _: 1)
