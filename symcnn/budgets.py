@@ -22,7 +22,7 @@ from symcnn.reading import read_value
 RELATIONS: Final[Mapping[str, str]] = {"≤": "<=", "≥": ">=", "==": "="}
 """Other spellings of relations."""
 
-MULTIPLES: Final[Mapping[str, int]] = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
+LETTERS: Final[Mapping[str, int]] = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
 """The letters behind an amount, as powers of a thousand, or of 1024 with an `i` behind them."""
 
 
@@ -69,7 +69,7 @@ def amount(given: object, quantity: str = "memory") -> Number:
     digits, of_bytes, binary, other = found.groups()
     if of_bytes and not quantity.endswith("memory"):
         raise ArgumentError(f"{given!r} is an amount of bytes, and {quantity} are none", hint='as in "1.7M"')
-    times = (1024 if binary else 1000) ** MULTIPLES[of_bytes or other]
+    times = (1024 if binary else 1000) ** LETTERS[of_bytes or other]
     return tidy(Fraction(digits.replace(",", "").replace("_", "")) * times)
 
 

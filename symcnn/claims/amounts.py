@@ -6,25 +6,20 @@ from fractions import Fraction
 from typing import Final
 
 from symcnn.algebra.polynomials import Number, tidy
+from symcnn.budgets import LETTERS
 from symcnn.errors import LimitError, NotationError
 from symcnn.limits import MAX_DIGITS
 from symcnn.source import Span
 
-MULTIPLES: Final = {
-    "": 0,
-    "k": 1,
+MULTIPLES: Final = {letter.lower(): power for letter, power in LETTERS.items()} | {
     "thousand": 1,
-    "m": 2,
     "mio": 2,
     "mln": 2,
     "million": 2,
-    "g": 3,
-    "b": 3,
     "billion": 3,
-    "t": 4,
     "trillion": 4,
 }
-"""What stands behind an amount, as powers of a thousand, or of 1024 with an `i` behind the letter."""
+"""What stands behind an amount, as powers of a thousand."""
 
 UNITS: Final = {
     "b": "memory",

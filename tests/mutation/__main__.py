@@ -22,12 +22,13 @@ from collections.abc import Iterator
 from math import sqrt
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+# What stands beside this file, whose folder Python puts first.
+import operators
+import selection
+import trial
 
-import operators  # noqa: E402  # what stands beside this file
-import selection  # noqa: E402
-import trial  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 
 PACKAGES = ("symcnn/algebra", "symcnn/layers", "symcnn/analyses")
 FIRST = 15.0

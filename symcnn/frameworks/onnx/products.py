@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from symcnn.frameworks.channels_first import kernels, transposed_kernels
 from symcnn.frameworks.onnx.operators import Nodes, arranged, pads, write
 from symcnn.frameworks.program import Step
 from symcnn.layers.operators import products as op
@@ -41,17 +42,12 @@ def _(o: op.Linear, to: Nodes) -> None:
 
 @arranged.register
 def _(o: op.Convolve, step: Step, name: str, values: Any) -> Any:
-    rows, columns = o.kernel_size
-    return (
-        values.reshape(rows, columns, -1, o.out_channels).transpose(3, 2, 0, 1)
-        if name == "weight"
-        else values
-    )
+    return kernels(o, name, values)
 
 
 @arranged.register
 def _(o: op.ConvolveTransposed, step: Step, name: str, values: Any) -> Any:
-    return values.transpose(2, 3, 0, 1) if name == "weight" else values
+    return transposed_kernels(name, values)
 
 
 @arranged.register

@@ -5,6 +5,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional
 
+from symcnn.frameworks.channels_first import kernels, transposed_kernels
 from symcnn.frameworks.torch.operators import around, arranged, module
 from symcnn.layers.operators import products as op
 from symcnn.layers.operators.base import Sides
@@ -81,17 +82,12 @@ def _(o: op.Linear) -> nn.Module:
 
 @arranged.register
 def _(o: op.Convolve, name: str, values: Any) -> Any:
-    rows, columns = o.kernel_size
-    return (
-        values.reshape(rows, columns, -1, o.out_channels).transpose(3, 2, 0, 1)
-        if name == "weight"
-        else values
-    )
+    return kernels(o, name, values)
 
 
 @arranged.register
 def _(o: op.ConvolveTransposed, name: str, values: Any) -> Any:
-    return values.transpose(2, 3, 0, 1) if name == "weight" else values
+    return transposed_kernels(name, values)
 
 
 @arranged.register
