@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from references import REFERENCES
 
 from symcnn import derive, parse, zoo
 
 DATA = Path(__file__).parent / "data"
-REFERENCES = json.loads((DATA / "references.json").read_text(encoding="utf-8"))["networks"]
 PUBLISHED = json.loads((DATA / "published-counts.json").read_text(encoding="utf-8"))
 TORCHVISION = PUBLISHED["params"]
 

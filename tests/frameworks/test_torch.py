@@ -1,7 +1,6 @@
 """The package against PyTorch: parameters, shapes and multiplications, and which inputs are refused."""
 
 import itertools
-import json
 from pathlib import Path
 
 import networks
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from networks import effort
+from references import REFERENCES
 
 import symcnn
 from symcnn.errors import DomainError, SymcnnError
@@ -22,7 +22,6 @@ from frameworks import torch_models  # noqa: E402 - it imports torch, too
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402 - torch may be missing
 
 TESTS = Path(__file__).parent.parent
-REFERENCES = json.loads((TESTS / "data" / "references.json").read_text(encoding="utf-8"))["networks"]
 
 
 def published():

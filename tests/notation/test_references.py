@@ -1,18 +1,12 @@
 """The strings of published networks parse, and print canonically."""
 
-import json
-from pathlib import Path
-
 import pytest
+from references import REFERENCES
 
 from symcnn.notation import parse
 
-NETWORKS = json.loads((Path(__file__).parents[1] / "data" / "references.json").read_text(encoding="utf-8"))[
-    "networks"
-]
 
-
-@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network["name"])
+@pytest.mark.parametrize("network", REFERENCES, ids=lambda network: network["name"])
 def test_published_networks(network: dict[str, str]):
     architecture = parse(network["notation"])
     assert parse(str(architecture)) == architecture
