@@ -14,6 +14,7 @@ from symcnn.algebra.conditions import Bound, Comparison, Members, Origin, Residu
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.equality import vanishes
 from symcnn.algebra.implications import implies
+from symcnn.algebra.intervals import MAX_POINTS, Interval
 from symcnn.algebra.lowest import _way_of
 from symcnn.algebra.passes import Passes
 from symcnn.algebra.polynomials import is_whole
@@ -21,11 +22,13 @@ from symcnn.algebra.powers import divides
 from symcnn.algebra.printing import latex, text
 from symcnn.algebra.residues import Class, classes
 from symcnn.algebra.signs import lower_bound, period, without_floor
+from symcnn.algebra.solution import Solution
 from symcnn.algebra.sums import direction, index_name, sum_over
 from symcnn.analyses.memory import _without_exceeded, without_floors
 from symcnn.errors import ArgumentError, DomainError, LimitError, UnsupportedError
 from symcnn.layers import Pair, dense, windows
 from symcnn.layers.base import whole
+from symcnn.layers.merges import MERGES
 from symcnn.solving import Constraint, solve_box
 
 H, k, m, n = (symbol(name) for name in "Hkmn")
@@ -429,3 +432,33 @@ def test_powers_of_what_is_negative_are_not_compared():
     halves = [at_least(H, power(Fraction(1, 2), exponent)) for exponent in (n, n + 1)]
     assert implies(*halves, lambda _: 1)
     assert not implies(*halves[::-1], lambda _: 1)
+
+
+def test_growth_is_told_in_words():
+    words = str(symcnn.derive("conv1-{k*k}:nobias, conv1-k:nobias").params.scaling())
+    assert words == "parameters grow with the cube of k, linearly in C; they do not depend on H, W"
+
+
+def test_strides_of_moved_space_multiply():
+    stride = symcnn.derive("pixelunshuffle4, conv3s2-8").stride.height
+    assert stride(H=16, W=16, C=1) == 8
+
+
+@pytest.mark.parametrize("kind", MERGES.values())
+def test_merges_by_other_names(kind):
+    for name in kind.known_as:
+        with pytest.raises(symcnn.SymcnnError) as caught:
+            symcnn.derive(f"conv3-8, {name}")
+        assert caught.value.hint == f"branches are joined in brackets: [conv3-64 {kind.sign} identity]"
+
+
+def test_the_largest_of_several_intervals_is_in_the_last():
+    intervals = (Interval(Fraction(1, 2), Fraction(3, 4), None), Interval(2, 3, None))
+    assert Solution("α", intervals).largest == 3
+
+
+def test_of_many_values_the_first_are_told():
+    values = [n * n for n in range(1, MAX_POINTS + 4)]
+    words = str(Solution("k", tuple(Interval(value, value) for value in values)))
+    told = ", ".join(map(str, values[: MAX_POINTS - 4]))
+    assert words == f"k in {{{told}, … ({len(values)} in all)}}"

@@ -6,9 +6,10 @@
     python tests/mutation                           # all of them, for days
 
 Every mutant is one change of one module, by `operators.py`. It is shown to the tests that run what is
-changed, the quickest first; one that survives them is shown to all tests of the module, with hypothesis
-searching as in the gate. A mutant that does not end counts as killed. Results are written line by line to
-`--log`, and what is there already is not tried again, so that a run can be stopped and gone on with.
+changed, one of each file after another, the quickest first; one that survives them is shown to tests of the
+module, with hypothesis searching as in the gate. A mutant that does not end counts as killed. Results are
+written line by line to `--log`, and what is there already is not tried again, so that a run can be stopped
+and gone on with.
 """
 
 import argparse
@@ -31,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 PACKAGES = ("symcnn/algebra", "symcnn/layers", "symcnn/analyses")
-FIRST = 15.0
+FIRST = 20.0
 """Seconds of tests that a mutant is shown to, of those that run the line."""
 THEN = 30.0
 """Seconds of tests of the module that a survivor is shown to."""
@@ -91,16 +92,15 @@ def waves(record: selection.Record, file: str, mutant: operators.Mutant) -> Iter
         if not mutant.on_import and not tests:
             tests = record.tests_of(file, range(first, last + 1))
     everything = record.tests_of(file)
-    tests = within(record, tests or everything, FIRST)
-    quick = [name for name in tests if name.split("::")[0] in {n.split("::")[0] for n in tests[:10]}][:60]
-    yield quick, "mutation"
-    if rest := [name for name in tests if name not in set(quick)]:
+    tests = within(record, selection.mixed(tests or everything), FIRST)
+    yield tests[:60], "mutation"
+    if rest := tests[60:]:
         yield rest, "mutation"
-    yield within(record, everything, THEN / 6), "ci"
+    yield within(record, selection.mixed(everything), THEN / 6), "ci"
 
 
 def within(record: selection.Record, names: list[str], seconds: float) -> list[str]:
-    """Return the quickest tests that take so long together, at least one."""
+    """Return the first tests that take so long together, at least one."""
     chosen: list[str] = []
     for name in names:
         seconds -= record.seconds[name]

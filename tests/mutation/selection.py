@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter
 
@@ -47,6 +48,17 @@ class Record:
         data = json.loads(path.read_text())
         runs = {file: {int(k): v for k, v in lines.items()} for file, lines in data["runs"].items()}
         return cls(data["seconds"], runs)
+
+
+def mixed(names: Iterable[str]) -> list[str]:
+    """Return tests with one of each file after another, in the order in which they are within a file.
+
+    Tests of one file are alike; of many that run a line, those of all files are to be among the first.
+    """
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_file[name.split("::")[0]].append(name)
+    return [name for row in zip_longest(*by_file.values()) for name in row if name is not None]
 
 
 class _Watch:
