@@ -3,12 +3,12 @@
 from math import prod
 
 import pytest
+from frameworks.models import MARKS  # before Keras: it chooses a backend that is installed
 
 import symcnn
 
 keras = pytest.importorskip("keras")
-
-from symcnn.frameworks.keras import to_keras  # noqa: E402 - it imports Keras, too
+pytestmark = MARKS
 
 CHAINS = (
     "conv3-8:bn, dw3-16:nobias, deconv3s2g2-8, pool, fc10, fc5:nobias",
@@ -35,4 +35,6 @@ def test_a_network_that_keras_builds():
 
 @pytest.mark.parametrize("text", CHAINS)
 def test_models_of_layers(text):
+    from symcnn.frameworks.keras import to_keras
+
     assert counted(to_keras(text, "8x8x16")) == told(symcnn.derive(text, "8x8x16").at())
