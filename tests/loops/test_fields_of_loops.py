@@ -126,6 +126,9 @@ def test_fields_by_symbols(text, k):
         ("b=conv{cin}s2-{2*cin};conv3-3,b xn", "2**(2*n) - 2**n + 3", [5, 15, 59, 243]),
         ("b=conv{min(cin,9)}-{cin+2};conv1-3,b xn", None, [3, 7, 13, 21]),
         ("b=conv{cin}-{cin+2},upsample2,pool;conv3-3,b xn", None, [5, 9, 15, 23]),
+        # Kernels of 3 at a step of 1, then of 5, 7, 9 at steps of 1, 2, 4; and of 15, then 15, 21, 27.
+        ("b(c,k)=conv{cin}s{k}-{cin+2};conv3-3,b(1,1->2)xn", None, [5, 9, 21, 53]),
+        ("b(k)=conv{k*cin}s2-{cin+2};conv3-3,b(5->3)xn", None, [17, 45, 125, 333]),
         # A loop may end with a pass that is written out: kernels of 3, 5, 7, 7, …
         ("b(c)=conv{cin}-c;conv1-3,b(5->7)xn,relu", "6*n - 2*[n >= 2] - 3", [3, 7, 13, 19]),
         ("b(c)=[+conv{cin}-c]:opt;conv3-5,b(5->7)xn", None, [7, 11, 17, 23]),

@@ -92,7 +92,11 @@ def waves(record: selection.Record, file: str, mutant: operators.Mutant) -> Iter
         if not mutant.on_import and not tests:
             tests = record.tests_of(file, range(first, last + 1))
     everything = record.tests_of(file)
-    tests = within(record, selection.mixed(tests or everything), FIRST)
+    tests = [
+        name
+        for group in selection.apart(tests or everything, file)
+        for name in within(record, selection.mixed(group), FIRST / 2)
+    ]
     yield tests[:60], "mutation"
     if rest := tests[60:]:
         yield rest, "mutation"

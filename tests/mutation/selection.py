@@ -61,6 +61,18 @@ def mixed(names: Iterable[str]) -> list[str]:
     return [name for row in zip_longest(*by_file.values()) for name in row if name is not None]
 
 
+def apart(names: Iterable[str], file: str) -> tuple[list[str], list[str]]:
+    """Return the tests in the folder of a file's package, and the others.
+
+    What all networks run is run by so many tests that few of them could be shown otherwise.
+    """
+    own: list[str] = []
+    others: list[str] = []
+    for name in names:
+        (own if name.startswith(f"tests/{Path(file).parent.name}/") else others).append(name)
+    return own, others
+
+
 class _Watch:
     """Tells coverage which test is running, and how long it took."""
 

@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 try:
     import operators
+    import selection
 finally:
     sys.path.remove(str(HERE))
 
@@ -74,6 +75,13 @@ def test_lines_and_when_they_run():
         ((8, 8), (8, 8), False),
         ((8, 8), (8, 8), False),
     ]
+
+
+def test_tests_of_the_package_are_seen_whatever_else_runs_the_line():
+    names = ["tests/cli/a.py::x", "tests/layers/b.py::y", "symcnn/layers/a.py::x", "tests/layers/c.py::z"]
+    own, others = selection.apart(names, "symcnn/layers/pools.py")
+    assert own == ["tests/layers/b.py::y", "tests/layers/c.py::z"]
+    assert others == ["tests/cli/a.py::x", "symcnn/layers/a.py::x"]
 
 
 ZERO, EXAMPLE = "test_sums.py::test_zero", "small/sums.py::small.sums.double"
