@@ -22,7 +22,7 @@ from symcnn.algebra.conditions import number_at
 from symcnn.algebra.polynomials import MAX_BITS
 from symcnn.algebra.sums import index_name
 
-H, k, n, α = (symbol(name) for name in "Hknα")
+H, k, n, alpha = (symbol(name) for name in "Hknα")
 P = symbol(index_name(0))
 INDEX = index_name(0)
 
@@ -51,19 +51,19 @@ WINDOW = [Fraction(j, 2) for j in range(-12, 25)]
         # Roundings.
         (floor_div(H, 3), {"H": (2, 8)}, (0, 2)),
         (floor_div(H, 3), {"H": (None, 8)}, (None, 2)),
-        (ceil_div(H, divide(α, 1)), {"H": (2, 7), "α": (Fraction(1, 2), 2)}, (1, 14)),
+        (ceil_div(H, divide(alpha, 1)), {"H": (2, 7), "α": (Fraction(1, 2), 2)}, (1, 14)),
         (floor_div(H + power(2, n) - 1, power(2, n)), {"H": (4, 8), "n": (1, 3)}, (1, 4)),
         (floor_div(H - power(2, n), power(2, n)), {"H": (4, 8), "n": (1, 2)}, (0, 3)),
         (floor_div(H + 5 * power(2, n), 2 * power(2, n)), {"H": (4, 8), "n": (1, 2)}, (2, 5)),
         (floor_div(H, power(2, n)), {"H": (4, 8), "n": (1, 3)}, (0, 4)),
-        (round_to(α, k), {"α": (1, 10), "k": (1, 1)}, (1, 10)),
-        (round_to(α, 8), {"α": (1, 13)}, (8, 16)),  # 12 is as near to 8 as to 16, and goes up
-        (round_to(α, 8), {"α": (11, None)}, (16, None)),  # 8 would be more than a tenth less
-        (round_to(α, 8), {"α": (None, 20)}, (8, 24)),
-        (round_to(α, k), {"α": (1, 10), "k": (2, 4)}, (2, 14)),
-        (round_to(α, k), {"α": (-7, -3), "k": (2, 4)}, (2, 4)),
-        (round_to(α, k), {"α": (1, 10), "k": (2, None)}, (2, None)),
-        (round_to(α, k), {"α": (1, None), "k": (2, 4)}, (2, None)),
+        (round_to(alpha, k), {"α": (1, 10), "k": (1, 1)}, (1, 10)),
+        (round_to(alpha, 8), {"α": (1, 13)}, (8, 16)),  # 12 is as near to 8 as to 16, and goes up
+        (round_to(alpha, 8), {"α": (11, None)}, (16, None)),  # 8 would be more than a tenth less
+        (round_to(alpha, 8), {"α": (None, 20)}, (8, 24)),
+        (round_to(alpha, k), {"α": (1, 10), "k": (2, 4)}, (2, 14)),
+        (round_to(alpha, k), {"α": (-7, -3), "k": (2, 4)}, (2, 4)),
+        (round_to(alpha, k), {"α": (1, 10), "k": (2, None)}, (2, None)),
+        (round_to(alpha, k), {"α": (1, None), "k": (2, 4)}, (2, None)),
         # Minima and maxima.
         (least([H, k]), {"H": (1, 9), "k": (3, 5)}, (1, 5)),
         (least([H, k]), {"H": (None, 9), "k": (3, None)}, (None, 9)),
@@ -82,11 +82,15 @@ WINDOW = [Fraction(j, 2) for j in range(-12, 25)]
         (power(k, n), {"k": (0, 3), "n": (1, 2)}, (None, None)),
         (power(k, n), {"k": (None, 3), "n": (1, 2)}, (None, None)),
         (power(Fraction(1, 2), n), {"n": (1, 3)}, (Fraction(1, 8), Fraction(1, 2))),
-        (power(α, n), {"α": (Fraction(1, 3), Fraction(1, 2)), "n": (1, 3)}, (None, None)),
-        (power(α, n), {"α": (Fraction(1, 2), 1), "n": (1, 3)}, (None, None)),
-        (power(α, n), {"α": (Fraction(1, 2), None), "n": (1, 3)}, (None, None)),
+        (power(alpha, n), {"α": (Fraction(1, 3), Fraction(1, 2)), "n": (1, 3)}, (None, None)),
+        (power(alpha, n), {"α": (Fraction(1, 2), 1), "n": (1, 3)}, (None, None)),
+        (power(alpha, n), {"α": (Fraction(1, 2), None), "n": (1, 3)}, (None, None)),
         (power(k, n), {"k": (0, 0), "n": (1, 2)}, (None, None)),
-        (power(α, n), {"α": (Fraction(1, 2), Fraction(1, 2)), "n": (1, 3)}, (Fraction(1, 8), Fraction(1, 2))),
+        (
+            power(alpha, n),
+            {"α": (Fraction(1, 2), Fraction(1, 2)), "n": (1, 3)},
+            (Fraction(1, 8), Fraction(1, 2)),
+        ),
         (power(k, n), {"k": (2, None), "n": (0, 2)}, (1, None)),
         (power(k, n), {"k": (2, None), "n": (-1, 0)}, (0, 1)),
         (power(k, n), {"k": (2, None), "n": (-1, 1)}, (0, None)),
@@ -133,8 +137,8 @@ def test_ranges_of(value, given, found):
 
 
 def test_steps_of_roundings_that_are_no_number():
-    assert Ranges({"α": (1, 10), "k": (0, 0)}).of(round_to(α, k)) == (0, 10)
-    assert Ranges({"α": (1, 10), "k": (None, None)}).of(round_to(α, k)) == (None, None)
+    assert Ranges({"α": (1, 10), "k": (0, 0)}).of(round_to(alpha, k)) == (0, 10)
+    assert Ranges({"α": (1, 10), "k": (None, None)}).of(round_to(alpha, k)) == (None, None)
 
 
 def test_half_a_pass_is_none():
@@ -153,7 +157,9 @@ def points(given):
         [
             x
             for x in WINDOW
-            if (low is None or x >= low) and (high is None or x <= high) and (name == "α" or x.denominator == 1)
+            if (low is None or x >= low)
+            and (high is None or x <= high)
+            and (name == "α" or x.denominator == 1)
         ]
         for name, (low, high) in given.items()
     ]
