@@ -7,7 +7,7 @@ import pytest
 
 from symcnn.algebra.arithmetic import differs, divide, floor_div, greatest, least, power, reaches
 from symcnn.algebra.atoms import symbol, symbols_of
-from symcnn.algebra.conditions import AtMost, Bound, Comparison, Members, Origin, Residues, number_at
+from symcnn.algebra.conditions import AtMost, Bound, Comparison, Members, Origin, Residues, Whole, number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.equality import TRIED, Verdict, equal, vanishes
 
@@ -74,6 +74,7 @@ HALVES = floor_div(H, 2) + floor_div(H + 1, 2)
         (k - 5, [compared(k, "=", n + 2)], False, False),
         (k - 5, [compared(k * n, "=", 6 * m)], False, False),
         (k - n, [compared(k, "=", 2 * k - n)], None, False),
+        (k - n, [Whole(Origin(), "", divide(m, 2)), compared(k, "≥", m), compared(k, "=", n)], True, False),
         # Minima, maxima and brackets change at values of their own.
         (least([H, 6]) - H, [at_most("H", 6)], True, False),
         (least([H, 6]) - H, [], False, True),
@@ -181,3 +182,15 @@ def test_where_a_difference_shows(value, point):
 )
 def test_of_fractions_no_point_is_the_least(value, point):
     assert vanishes(value, Domain()) == Verdict(zero=False, point=point, least=False)
+
+
+def test_equal_everywhere():
+    assert equal(HALVES, H) is True
+    assert equal(k, n) is equal(k, 2 * k) is False
+    assert equal(UNPROVED, 0) is None
+
+
+def test_more_classes_than_are_looked_at():
+    """Of a million remainders not each is tried; that two values differ is seen at a small one."""
+    verdict = vanishes(floor_div(H, 10**6) + 1 - H, Domain())
+    assert (verdict.zero, verdict.point, verdict.least) == (False, {"H": 2}, False)

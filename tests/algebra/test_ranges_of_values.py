@@ -167,7 +167,7 @@ def points(given):
 
 
 def test_a_range_over_more_blocks_than_are_looked_at_is_a_bound():
-    """The sum of p·(N - p): no stretch of passes gives its ends exactly, but few passes are seen one by one."""
+    """The sum of p·(N - p): no stretch of passes is exact, but few passes are seen one by one."""
     few, many = MAX_BLOCKS // 2 - 5, MAX_BLOCKS - 10
     for last in (few, many):
         exact = sum(p * (last - p) for p in range(last + 1))

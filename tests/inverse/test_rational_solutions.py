@@ -48,12 +48,15 @@ CLAIMS = [
     [Sign(3 - greatest([HALVES, THIRDS]), "≥")],
     [Sign(2 * HALVES + 3 * THIRDS - 9, "=")],
     [Sign(HALVES * THIRDS - 6, "=")],
+    [Sign(2 * least([HALVES, THIRDS - 1]) + floor_div(alpha, 3) - 4, "=")],
     [Sign(reaches(5 * alpha, 3) + reaches(7 * alpha, 9) - 1, "=")],
     [Sign(differs([5 * alpha - 3]) - 1, "=")],
     [Sign(differs([5 * alpha - 3, 7 * alpha - 9]) - 1, "="), Sign(differs([HALVES - 3]) - 1, "=")],
     [Sign(floor_div(floor_div(7 * alpha, 2) + 1, 3) - 1, "=")],
     # Other claims.
     [OneOf(floor_div(4 * alpha, 1), frozenset((1, 3)))],
+    [OneOf(6 * alpha + 1, frozenset((2,)))],
+    [OneOf(6 * alpha, frozenset((2, 3)))],
     [OneOf(5 * alpha, frozenset((1, 3)))],
     [OneOf(7 * alpha + 1, frozenset((2, 5, 6)))],
     [Periodic(floor_div(4 * alpha, 1), 3, frozenset((1,))), Sign(2 - alpha, "≥")],
@@ -94,7 +97,7 @@ def test_intervals_are_few():
 
 def test_infinitely_many_intervals_are_refused():
     odd = Periodic(floor_div(4 * alpha, 1), 2, frozenset((1,)))
-    with pytest.raises(LimitError, match="more than 100,000 intervals") as caught:
+    with pytest.raises(LimitError, match="^the solutions are more than 100,000 intervals") as caught:
         solved_rational([odd], "α", None)
     assert caught.value.hint == "give upto=4"
     few = solved_rational([odd], "α", 4)
@@ -102,6 +105,10 @@ def test_infinitely_many_intervals_are_refused():
     assert all(any(Fraction(3, 4) + j in part for part in few) for j in range(4))
     with pytest.raises(LimitError):
         solved_rational([odd], "α", 10**6)
+    late = solved_rational([odd, Sign(alpha - 7_000, "≥")], "α", 7_001)
+    assert [
+        7_000 + Fraction(j, 8) for j in range(9) if any(7_000 + Fraction(j, 8) in part for part in late)
+    ] == [7_000 + Fraction(j, 8) for j in (2, 3, 6, 7)]
 
 
 @pytest.mark.parametrize(
