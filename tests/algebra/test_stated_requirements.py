@@ -45,6 +45,12 @@ NUMBERS = {"H": range(1, 25), "k": range(1, 9), "n": range(1, 6), "m": range(1, 
 NUMBERS["α"] = [Fraction(j, 4) for j in range(1, 13)]
 
 
+def is_true(kind, number, other, point):
+    if kind == "integer":
+        return number.denominator == 1
+    return number >= other if kind == "≥" else number == number_at(other, point)
+
+
 @cache
 def holds(statement, names):
     """The points of a box at which one statement holds, by evaluating it."""
@@ -56,9 +62,7 @@ def holds(statement, names):
             if any(number_at(count, point) < least_ for count, least_ in guards):
                 good.add(numbers)
                 continue
-            number = number_at(value, point)
-            right = {"≥": lambda: number >= other, "integer": lambda: number.denominator == 1}
-            if right.get(kind, lambda: number == number_at(other, point))():
+            if is_true(kind, number_at(value, point), other, point):
                 good.add(numbers)
         except SymcnnError:
             continue

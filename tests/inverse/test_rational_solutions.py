@@ -97,7 +97,7 @@ def test_intervals_are_few():
 
 def test_infinitely_many_intervals_are_refused():
     odd = Periodic(floor_div(4 * alpha, 1), 2, frozenset((1,)))
-    with pytest.raises(LimitError, match="^the solutions are more than 100,000 intervals") as caught:
+    with pytest.raises(LimitError, match=r"^the solutions are more than 100,000 intervals") as caught:
         solved_rational([odd], "α", None)
     assert caught.value.hint == "give upto=4"
     few = solved_rational([odd], "α", 4)
