@@ -213,9 +213,17 @@ def test_origins_tell_the_map():
     origin = Origin(shape=(k, floor_div(H, 2), W + 1))
     assert origin.map_at({"H": 9}) is None
     assert origin.map_at({"H": 9, "W": 4}) == "4×5"  # the channels are not needed
+    assert origin.map_at({"W": 4}) is None
     put = origin.at({"H": 2 * n, "k": 5})
     assert put.shape == (5, n, W + 1)
     assert put.map_at({"n": 7, "W": 1}) == "7×2"
+
+
+def test_conditions_are_the_same_wherever_they_come_from():
+    assert Bound(Origin(text="conv3-8"), "too small", "H", 3) == bound("H", 3)
+    both = Domain((bound("H", 3),)) & Domain((Bound(Origin(text="pool"), "empty", "H", 3), bound("W", 2)))
+    assert both.conditions == (bound("H", 3), bound("W", 2))
+    assert both & both is both
 
 
 def test_a_problem_is_pickled_in_words():
