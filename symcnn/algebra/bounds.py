@@ -146,7 +146,7 @@ def _power(ranges: Ranges, base: Value, exponent: Value) -> Enclosure:
     bottom: Number | None = 0
     if first is not None:
         bottom = _lower_power(least if first >= 0 else most, first)
-    return bottom, None if last is None else _upper_power(most if last >= 0 else least, last)
+    return bottom, None if last is None else _upper_power(most if last > 0 else least, last)
 
 
 def _lower_power(base: Number | None, exponent: int) -> Number:

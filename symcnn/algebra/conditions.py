@@ -284,9 +284,18 @@ class Guarded(Condition):
     def holds(self, values: Values) -> bool:
         return number_at(self.count, values) < self.least or self.inner.holds(values)
 
-    def at(self, values: Values) -> "Guarded":
-        count = substitute(self.count, values)
-        return Guarded(self.origin, self.problem, count, self.least, self.inner.at(values))
+    def at(self, values: Values) -> Condition:
+        count, always = substitute(self.count, values), Comparison(self.origin, self.problem, 0, "≥", 0)
+        if not isinstance(count, Poly) and count < self.least:
+            return always
+        inner = self.inner.at(values)
+        if not isinstance(count, Poly):
+            return inner
+        if inner.symbols <= values.keys():
+            # What is asked for is known: if it does not hold, there must be fewer passes.
+            fewer = Comparison(self.origin, self.problem, self.least - 1, "≥", count)
+            return always if inner.holds(values) else fewer.at({})
+        return Guarded(self.origin, self.problem, count, self.least, inner)
 
     def write(self, wording: Wording) -> str:
         joined = wording.and_ if isinstance(self.inner, Guarded) else wording.given
@@ -302,7 +311,12 @@ def numbers_at(forms: Sequence[Value], values: Values) -> list[Number]:
 
 
 def number_at(value: Value, values: Values) -> int | Fraction:
-    """Evaluate a value at a point that gives all its symbols."""
+    """Evaluate a value at a point that gives all its symbols.
+
+    Raises:
+        KeyError: if it does not.
+    """
     number = substitute(value, values)
-    assert not isinstance(number, Poly), f"no value for {symbols_of(number)}"
+    if isinstance(number, Poly):
+        raise KeyError(*sorted(symbols_of(number)))
     return number

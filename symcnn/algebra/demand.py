@@ -69,7 +69,7 @@ class Demand:
 
     def pruned(self, value: Value) -> Value:
         """Leave out of minima and maxima what in no pass of a loop they are."""
-        inside = isinstance(value, Poly) and any(name.startswith(INDEX) for name in symbols_of(value))
+        inside = any(name.startswith(INDEX) for name in symbols_of(value))
         return pruned(value, self._surely) if inside else value
 
     def _surely(self, excess: Value) -> bool:

@@ -118,14 +118,14 @@ class Domain:
         left: list[Condition] = []
         for condition in self.conditions:
             known = condition.symbols & values.keys()
-            if known == condition.symbols:
-                if not condition.holds(values):
-                    raise self._refusal(condition, values)
-                continue
             try:
-                left.append(condition.at(values) if known else condition)
+                rest = condition.at(values) if known else condition
             except DivisionByZeroError:
                 raise self._refusal(condition, values) from None
+            if not rest.symbols <= values.keys():
+                left.append(rest)
+            elif not rest.holds(values):
+                raise self._refusal(condition, values)
         return Domain(tuple(left))
 
     def _refusal(self, condition: Condition, values: Values) -> DomainError:

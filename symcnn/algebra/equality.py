@@ -11,7 +11,7 @@ from itertools import chain, islice
 from itertools import product as pairs
 from math import ceil, prod
 
-from symcnn.algebra.atoms import Symbol, symbol, symbols_of
+from symcnn.algebra.atoms import Symbol, as_atom, symbols_of
 from symcnn.algebra.conditions import Comparison, number_at
 from symcnn.algebra.domain import Domain
 from symcnn.algebra.evaluation import substitute
@@ -57,6 +57,7 @@ def equal(one: Value, two: Value, domain: Domain | None = None) -> bool | None:
         None if that is not known.
 
     >>> from symcnn.algebra.arithmetic import floor_div
+    >>> from symcnn.algebra.atoms import symbol
     >>> H = symbol("H")
     >>> equal(floor_div(H, 2) + floor_div(H + 1, 2), H), equal(floor_div(H, 2), floor_div(H, 3))
     (True, False)
@@ -124,9 +125,10 @@ def _with_equations(value: Value, domain: Domain) -> tuple[Value, dict[str, Valu
             continue
         sides = [substitute(side, replaced) for side in (condition.left, condition.right)]
         for left, right in (sides, sides[::-1]):
-            (name,) = symbols_of(left) if len(symbols_of(left)) == 1 else ("",)
-            if left == symbol(name or "?") and name not in symbols_of(right):
-                replaced = {n: substitute(v, {name: right}) for n, v in replaced.items()} | {name: right}
+            atom = as_atom(left)
+            if isinstance(atom, Symbol) and atom.name not in symbols_of(right):
+                put = {atom.name: right}
+                replaced = {n: substitute(v, put) for n, v in replaced.items()} | put
                 break
     return substitute(value, replaced), replaced
 

@@ -69,7 +69,7 @@ def _solved_over(
     claims: Iterable[Claim], name: str, places: int, upto: Number | None
 ) -> tuple[Interval, ...]:
     here = symbol(PLACE) * Fraction(1, places)
-    last = None if upto is None else int(upto * places // 1)
+    last = None if upto is None else int(upto * places)
     return (
         solved([claim.put({name: here}) for claim in claims], PLACE, Interval(1, last)) if last != 0 else ()
     )
