@@ -113,6 +113,42 @@ def test_what_is_required_to_be_of_one_size_is_written_over(text):
     assert elements(text, k=4) == elements(text.replace("k", "4")) == (900, 800)
 
 
+# --- Blocks that are there under a bracket ---
+
+UNDER_A_BRACKET = """
+conv3-4,[+conv3-k]:proj
+conv3-4,[+conv3-k]:proj,conv3-9
+conv3-k,[+conv3-4,relu]:proj,bn
+conv3-4,[+conv3-k,bn]:proj,relu,conv3-30
+[+conv3-5,conv1-k]:proj,conv3-1
+conv3-4@a,[+conv3-k]:proj,[@a|identity]
+conv3-4@a,[+conv3-9,conv3-k]:proj,conv3-2,[@a|identity]
+conv3-4,[+[*gap],conv3-k]:proj,relu
+conv3-4,[+conv3-9,conv3-k]:proj,[+conv3-2,conv3-k]:proj
+conv3-4,[+conv3-9,[+conv3-3,conv3-k]:proj,conv3-4]:proj
+conv3-4,[+conv3-k]:opt,[*gap]
+conv3-4,bn,[+bn,conv3-k]:opt,bn,relu
+[+conv3-4,conv3-k]:opt,conv3-k
+conv3-k@a,[+conv3-4]:opt,conv3-2,[@a|identity]
+conv3-4@a,[+conv3-9,conv3-k]:opt,conv3-2,[@a|identity]
+conv3-4,[+[*gap],conv3-k]:opt
+conv3-4,[+conv3-9,conv3-k]:opt,[+conv3-2,conv3-k]:opt
+conv3-4,[+conv3-9,[+conv3-3,conv3-9]:opt,conv3-k]:opt
+conv3-4,[+conv3-9,[+conv3-3,conv3-k]:opt,relu]:opt
+conv3-4,[+relu,[+relu,conv3-k]:opt,relu]:opt
+""".split()
+
+
+@pytest.mark.parametrize("text", UNDER_A_BRACKET)
+def test_what_a_bracket_decides_is_what_each_network_takes(text):
+    """For k = 4 the identity can be added as it is; the networks for each k are simulated."""
+    numbers = symcnn.derive(text, (10, 10, 4), dtype="int8")
+    for k in (1, 4, 5, 20):
+        graph = symcnn.derive(text, (10, 10, 4), symbols={"k": k}).graph
+        at = numbers.at(k=k)
+        assert (at.memory, at.peak_memory) == simulated(graph, {}, 1)[:2], k
+
+
 def test_vgg_16():
     numbers = symcnn.derive("vgg16").at(C=3, H=224, W=224)
     assert numbers.memory == 60_950_432
