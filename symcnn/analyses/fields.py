@@ -259,9 +259,10 @@ def weighed(field: State, when: Value, one: State, other: State) -> State:
     if one == other:
         return field
     known = [state for state in (field, one, other) if isinstance(state, Field)]
-    if len(known) < 3 or any(f.step != known[0].step or len(f.spans) > 1 for f in known):
-        return VARYING
-    ends = zip(*(f.spans[0] or (0, 0) for f in known), strict=True)
+    spans = [span for f in known for span in f.spans if span and len(f.spans) == 1]
+    if len(spans) < 3 or any(f.step != known[0].step for f in known):
+        return VARYING  # One of them has several phases, or sees nothing.
+    ends = zip(*spans, strict=True)
     first, last = (a + when * (b - c) for a, b, c in ends)
     return Field(known[0].step, ((first, last),))
 

@@ -125,7 +125,7 @@ def _exit(graph: Graph, entry: int, depth: int) -> int:
 def _repeated(start: Field | Stretched, out: State, unknown: Stretched, passes: Passes) -> State:
     """Return the field before a pass of a loop, each of which leads from `unknown` to `out`."""
     steps = symbol(passes.index) - passes.first
-    if isinstance(out, Field) and len(out.spans) == 1 and isinstance(start, Field) and len(start.spans) == 1:
+    if isinstance(out, Field) and isinstance(start, Field) and _is_plain(out) and _is_plain(start):
         return _strided(start, out, unknown, passes)
     after = as_floors(out) if isinstance(out, Field | Stretched) else None
     before = as_floors(start)
@@ -142,6 +142,11 @@ def _repeated(start: Field | Stretched, out: State, unknown: Stretched, passes: 
         return VARYING
     grown, reach = power(factor, steps), _reach(factor, steps)
     return before.spread(grown, back * reach, ahead * reach).listed()
+
+
+def _is_plain(field: Field) -> bool:
+    """Tell whether a field has one phase, and sees something."""
+    return len(field.spans) == 1 and any(field.spans)
 
 
 def _reach(factor: Value, steps: Value) -> Value:

@@ -6,8 +6,9 @@ import oracles
 import pytest
 
 import symcnn
+from symcnn.algebra.atoms import symbol
 from symcnn.analyses import ANALYSES
-from symcnn.analyses.fields import Field, advance
+from symcnn.analyses.fields import VARYING, WHOLE, Field, advance, hull, weighed
 from symcnn.errors import ArgumentError, UnsupportedError
 from symcnn.layers.reach import Pointwise, Window
 
@@ -120,6 +121,57 @@ def test_a_field_by_phase():
     assert field.size == 4
     assert advance(field, Pointwise()) is field
     assert advance(Field(2, ((0, 2),)), Window(3, 2, 1)) == Field(4, ((-2, 4),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conv3-4,[+conv3-k]:opt,conv3-4",
+        "conv3-4,[+conv3-4,conv5-k]:opt",
+        "conv3-4,[+pad2,conv5p0-k]:opt",
+        "conv3-4,[+conv2p0-4,conv2p1-k,pad1,conv3p0-k]:opt",
+        "conv3s2-4,[+conv3-k]:opt,conv3s2-1",
+        "conv3-4,[+conv3s2-k]:proj,conv3-1",
+        "upsample2,[+conv3-k]:proj,conv3-1",
+        "conv3-4,[+pad3,conv1-k,conv7p0-k]:opt,conv3x1-4",
+    ],
+)
+def test_fields_under_a_bracket(text):
+    """For k = 4 the identity is added, and seen through; the oracle sees each network."""
+    closed = symcnn.derive(text, (24, 24, 4)).receptive_field
+    for k in (4, 5):
+        field = oracles.receptive_field(text.replace("-k", f"-{k}"), 4, 24, 24)
+        assert (closed.height(k=k), closed.width(k=k)) == field
+
+
+def test_fields_of_two_forms_under_a_bracket():
+    """Each end is that of one field where the bracket is 1, and that of the other where it is 0."""
+    k, one, two, three = symbol("k"), Field(2, ((-3, 1),)), Field(2, ((-5, 4),)), Field(2, ((-4, 2),))
+    assert weighed(three, k, two, one) == Field(2, ((-4 - 2 * k, 2 + 3 * k),))
+    assert weighed(one, k, two, two) is one
+    for other in (Field(4, ((-5, 4),)), Field(2, (None,)), Field(2, ((0, 0), (1, 1))), VARYING, WHOLE):
+        assert weighed(one, k, one, other) is weighed(one, k, other, one) is VARYING
+        assert weighed(other, k, one, two) is VARYING
+
+
+def test_what_branches_see_together():
+    one, two, nothing = Field(2, ((-3, 1),)), Field(2, ((-2, 4),)), Field(2, (None,))
+    assert hull([one, two]) == Field(2, ((-3, 4),))
+    assert hull([one, nothing]) == one
+    assert hull([nothing, nothing]).size == 0
+    assert hull([one, Field(4, ((0, 0), (2, 3)))]) == Field(4, ((-3, 1), (-1, 3)))
+    assert hull([one, Field(3, ((-3, 1),))]) is VARYING
+    k = symbol("k")
+    assert hull([Field(1, ((-k, 0),)), Field(1, ((0, k),)), Field(1, ((1 - k, 1),))]) == Field(1, ((-k, k),))
+
+
+def test_a_field_that_is_seen_in_part():
+    """Of the positions of a window only those count that see something."""
+    field = Field(1, ((0, 0), None))
+    assert advance(field, Window(1, 2, 1)).size == 0
+    assert advance(field, Window(2, 2, 1)) == Field(1, ((0, 0),))
+    assert advance(field, Window(3, 2, 2)) == Field(1, ((-1, 0),))
+    assert advance(Field(1, (None,)), Window(3, 2, 1)) == Field(2, (None,))
 
 
 # --- Costs of whole networks ---

@@ -1,5 +1,6 @@
 """Memory against a simulation that looks at every moment of a forward pass anew."""
 
+from contextlib import suppress
 from itertools import pairwise, product
 
 import networks
@@ -8,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symcnn
+from symcnn.algebra.arithmetic import divide, floor_div, greatest, least
+from symcnn.algebra.atoms import symbol
 from symcnn.algebra.conditions import number_at
 from symcnn.analyses import memory
-from symcnn.analyses.memory import largest
-from symcnn.errors import SymcnnError
+from symcnn.analyses.memory import largest, without_floors
+from symcnn.errors import SymcnnError, UnsupportedError
 from symcnn.table import DTYPES
 
 # --- A simulation ---
@@ -113,6 +116,69 @@ def test_what_is_required_to_be_of_one_size_is_written_over(text):
     assert elements(text, k=4) == elements(text.replace("k", "4")) == (900, 800)
 
 
+# --- Blocks that are there under a bracket ---
+
+UNDER_A_BRACKET = """
+conv3-4,[+conv3-k]:proj
+conv3-4,[+conv3-k]:proj,conv3-9
+conv3-k,[+conv3-4,relu]:proj,bn
+conv3-4,[+conv3-k,bn]:proj,relu,conv3-30
+[+conv3-5,conv1-k]:proj,conv3-1
+conv3-4@a,[+conv3-k]:proj,[@a|identity]
+conv3-4@a,[+conv3-9,conv3-k]:proj,conv3-2,[@a|identity]
+conv3-4,[+[*gap],conv3-k]:proj,relu
+conv3-4,[+conv3-9,conv3-k]:proj,[+conv3-2,conv3-k]:proj
+conv3-4,[+conv3-9,[+conv3-3,conv3-k]:proj,conv3-4]:proj
+conv3-4,[+conv3-k]:opt,[*gap]
+conv3-4,bn,[+bn,conv3-k]:opt,bn,relu
+[+conv3-4,conv3-k]:opt,conv3-k
+conv3-k@a,[+conv3-4]:opt,conv3-2,[@a|identity]
+conv3-4@a,[+conv3-9,conv3-k]:opt,conv3-2,[@a|identity]
+conv3-4,[+[*gap],conv3-k]:opt
+conv3-4,[+conv3-9,conv3-k]:opt,[+conv3-2,conv3-k]:opt
+conv3-4,[+conv3-9,[+conv3-3,conv3-9]:opt,conv3-k]:opt
+conv3-4,[+conv3-9,[+conv3-3,conv3-k]:opt,relu]:opt
+conv3-4,[+relu,[+relu,conv3-k]:opt,relu]:opt
+""".split()
+
+
+@pytest.mark.parametrize("text", UNDER_A_BRACKET)
+def test_what_a_bracket_decides_is_what_each_network_takes(text):
+    """For k = 4 the identity can be added as it is; the networks for each k are simulated."""
+    numbers = symcnn.derive(text, (10, 10, 4), dtype="int8")
+    for k in (1, 4, 5, 20):
+        graph = symcnn.derive(text, (10, 10, 4), symbols={"k": k}).graph
+        at = numbers.at(k=k)
+        assert (at.memory, at.peak_memory) == simulated(graph, {}, 1)[:2], k
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conv1-4@a,([@a|identity],conv1-4)xn",  # What enters is read in every pass,
+        "conv1-4@a,(conv1-4)xn,[@a|identity]",  # or after the last one.
+        "[(conv3-4)xn|identity]",
+        "b(c)=[+conv3-c]:proj;conv3-4,b(4->8)xn",  # There may be no later pass than the one written out.
+    ],
+)
+def test_where_a_loop_leaves_open_what_is_written_over(text):
+    report = symcnn.derive(text, (10, 10, 4))
+    for quantity in ("memory", "peak_memory"):
+        with pytest.raises(UnsupportedError, match="no simple closed form"):
+            report.total(quantity)
+        assert symcnn.derive(text, (10, 10, 4), symbols={"n": 2}).total(quantity)() > 0
+
+
+def test_what_enters_a_loop_last_is_no_obstacle():
+    """What enters was read before, and by nothing else later."""
+    for text in ("[identity|(conv3-4)xn]", "conv1-4@a,[@a|relu],conv1-4,(conv3-4)xn"):
+        for quantity in ("memory", "peak_memory"):
+            closed = symcnn.derive(text, (10, 10, 4)).total(quantity)
+            for n in (1, 2, 5):
+                unrolled = symcnn.derive(text, (10, 10, 4), symbols={"n": n}).total(quantity)
+                assert closed(n=n) == unrolled()
+
+
 def test_vgg_16():
     numbers = symcnn.derive("vgg16").at(C=3, H=224, W=224)
     assert numbers.memory == 60_950_432
@@ -153,3 +219,56 @@ def test_the_largest_is_the_largest_everywhere(rows):
     best = largest(graph, values)
     for point in ({"H": 2, "W": 3, "C": 1}, {"H": 9, "W": 2, "C": 4}, {"H": 40, "W": 31, "C": 2}):
         assert number_at(best, point) == max(number_at(value, point) for value in values)
+
+
+H, W, k = (symbol(name) for name in "HWk")
+THIRD = floor_div(H, 3)
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ([2 * H, 3 * H], [3 * H]),
+        ([3 * H, 2 * H, H + W], [3 * H, H + W]),
+        ([3 * H, 3 * H - W], [3 * H]),
+        ([5 * H - W, 3 * H], [5 * H - W, 3 * H]),
+        ([3 * H - 1, 2 * H], [3 * H - 1]),  # as H is at least 1
+        ([2 * H, 3 * H - 2], [2 * H, 3 * H - 2]),
+        ([5 + 0 * H, 2 * H, 3 * H - 2], [5, 2 * H, 3 * H - 2]),
+        ([H * W + 1, 2 * W], [H * W + 1, 2 * W]),  # as H may be 1, and W any number
+        ([2 * THIRD, H], [H]),  # 2*floor(H/3) is at most 2*H/3
+        ([4 * THIRD, H], [4 * THIRD, H]),
+        # What may be negative is not the greater for being twice as much.
+        ([floor_div(k - 2, 2), 2 * floor_div(k - 2, 2)], [floor_div(k - 2, 2), 2 * floor_div(k - 2, 2)]),
+        ([floor_div(k - 1, 2), 2 * floor_div(k - 1, 2)], [2 * floor_div(k - 1, 2)]),
+        ([floor_div(H, 3 - k), 2 * floor_div(H, 3 - k)], [floor_div(H, 3 - k), 2 * floor_div(H, 3 - k)]),
+        ([least([H, 5 - k]), 2 * least([H, 5 - k])], [least([H, 5 - k]), 2 * least([H, 5 - k])]),
+    ],
+)
+def test_which_candidates_may_be_the_greatest(values, kept):
+    best = largest(symcnn.derive("conv3-k").graph, values)
+    assert best == greatest(kept)
+    for point in product((1, 2, 3, 7), (1, 5), (1, 2, 5, 8)):
+        with suppress(SymcnnError):
+            numbers = dict(zip("HWk", point, strict=True))
+            assert number_at(best, numbers) == max(number_at(value, numbers) for value in values)
+
+
+def test_the_least_sizes_that_are_built_count():
+    """The map has 3 positions at the least, where 3*H - 5 reaches H + 1."""
+    graph = symcnn.derive("conv3p0-4").graph
+    assert largest(graph, [3 * H - 5, H + 1]) == 3 * H - 5
+    assert largest(graph, [3 * H - 6, H + 1]) == greatest([H + 1, 3 * H - 6])
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [
+        (W + 3 * THIRD, W, W + H),
+        (W - 3 * THIRD, W - H, W),
+        (W * THIRD * THIRD + 1, 1, divide(W * H * H, 9) + 1),
+        (W - 2, W - 2, W - 2),
+    ],
+)
+def test_a_floor_is_at_least_nothing_and_at_most_the_quotient(value, low, high):
+    assert (without_floors(value, upper=False), without_floors(value, upper=True)) == (low, high)

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 import symcnn
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, UnsupportedError
 
 POINT = {"C": 3, "H": 8, "W": 8}
 
@@ -44,6 +44,22 @@ def test_peak_memory_of_widths_that_not_every_value_has(text):
 def test_positions_that_see_nothing(text):
     with suppress(SymcnnError):
         assert "max()" not in str(symcnn.derive(text).receptive_field.height)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("(deconv1s2-4,conv1s2p1-4)xn", {"n": 1}),
+        ("(deconv1s2p0-4,conv1s2p1-4,conv3-4)xn", {"n": 1}),
+        ("deconv1s2-4,conv1s2p1-4,(conv3-4)xn", {"n": 2}),
+        # Where the identity is not added, no position sees anything; where it is, it sees itself.
+        ("conv3-4,[+deconv1s2p0-4,conv1s2p1-k]:opt", {"k": 5}),
+    ],
+)
+def test_what_sees_nothing_in_a_loop_or_under_a_bracket_has_no_form(text, symbols):
+    with pytest.raises(UnsupportedError, match="no simple closed form"):
+        _ = symcnn.derive(text, (16, 16, 4)).receptive_field
+    assert symcnn.derive(text, (16, 16, 4), symbols=symbols).receptive_field.height() == 0
 
 
 def test_fields_of_huge_windows():
