@@ -95,15 +95,17 @@ class Scaling(Mapping[str, Growth]):
     def __str__(self) -> str:
         quantity = self.formula.quantity
         what, one = NAMES.get(quantity, quantity.replace("_", " ")), quantity.startswith(SINGULAR)
-        moving = [name for name, growth in self.growths.items() if growth.degree != 0]
-        fixed = sorted(self.growths.keys() - moving)
-        moving.sort(key=self.order)
-        words = [self.growths[name].words(name) for name in moving]
-        says = [f"{what} {'grows' if one else 'grow'} {', '.join(words)}"] if words else []
-        if fixed:
-            start = ("it" if one else "they") if words else what
-            says.append(f"{start} {'does' if one else 'do'} not depend on {', '.join(fixed)}")
-        return "; ".join(says) or f"{what} {'is' if one else 'are'} constant"
+        moving = sorted((name for name, growth in self.items() if growth.degree != 0), key=self.order)
+        inside = symbols_of(self.formula.value)
+        still = [name for name in self if name not in moving]
+        parts = (
+            (("grow", "grows"), [self.growths[name].words(name) for name in moving]),
+            (("tend to a limit in", "tends to a limit in"), [name for name in still if name in inside]),
+            (("do not depend on", "does not depend on"), [name for name in still if name not in inside]),
+        )
+        says = [f"{verbs[one]} {', '.join(words)}" for verbs, words in parts if words]
+        joined = f"; {'it' if one else 'they'} ".join(says)
+        return f"{what} {joined or ('is' if one else 'are') + ' constant'}"
 
     def order(self, name: str) -> tuple[int, str]:
         """Return the key that puts symbols with which the formula grows most first."""
@@ -202,7 +204,7 @@ def _extreme_lead(leads: list[Lead | None], largest: bool) -> Lead | None:
     """Return the leading term of what is the least or greatest in the end, where signs show it."""
     known = [lead for lead in leads if lead and (lead.degree == 0 or surely_positive(lead.coefficient))]
     degrees = sorted({lead.degree for lead in known})
-    if len(known) < len(leads) or len(degrees) < len(leads):
+    if len(degrees) < len(leads):
         return None
     return next(lead for lead in known if lead.degree == degrees[-1 if largest else 0])
 

@@ -35,6 +35,18 @@ WORDS = [
         "parameters grow with no power of n",
     ),
     ("input(C=3,W=8),conv3-8", "params", "parameters do not depend on H"),
+    # What is least or greatest, or stands under a bracket, is the same for all large n.
+    (
+        "conv3-{min(k**2, k*n)}",
+        "params",
+        "parameters grow linearly in C, linearly in k; they tend to a limit in n; they do not depend on H, W",
+    ),
+    ("input(C=3,H=9,W=9),conv3-{min(n, 8)}", "memory", "memory tends to a limit in n"),
+    (
+        "b(c)=conv3-c;b(4->8)x{k-n}",
+        "params",
+        "parameters grow linearly in C, linearly in k, with no power of n; they do not depend on H, W",
+    ),
     ("input(C=3,W=8),conv3-8", "memory", "memory grows linearly in H"),
 ]
 
@@ -64,6 +76,11 @@ def test_a_number_grows_with_nothing():
         ("conv3-{floor(8/k) + 1}", "k", None, None),
         ("conv3-{k**n}:nobias", "k", None, None),
         ("conv3-{min(k, 8)}:nobias", "k", 0, "72*C"),
+        ("conv3-{min(k**2, k*n)}:nobias", "k", 1, "9*C*n"),
+        ("conv3-{max(k**2, k*n)}:nobias", "k", 2, "9*C"),
+        # [k >= n + 2] is 1 for large k, and 0 for large n.
+        ("b(c)=conv3-c:nobias;b(4->8)x{k-n}", "k", 1, "576"),
+        ("b(c)=conv3-c:nobias;b(4->8)x{k-n}", "n", None, None),
         ("conv3-{max(2*k, 8)}:nobias", "k", 1, "18*C"),
         ("conv3-{max(2*k, k + 8)}:nobias", "k", None, None),
         ("conv3-{max(k - n*k + 3, 8)}:nobias", "k", None, None),
