@@ -139,7 +139,9 @@ def _is_positive(atom: Atom) -> bool:
 
 def _least_power(base: int, least: Number | None) -> int | None:
     """Return a lower bound of a power: that of the least exponent, as far as it is cheap."""
-    return None if least is None or least < 0 or base < 0 else int(base ** min(floor(least), 16))
+    if least is None or least < 0 or base < 0:
+        return None
+    return int(base ** min(floor(least), 16)) if base else 0  # 0**0 is 1, and then it falls
 
 
 MAX_SHIFTED_POWER = 16

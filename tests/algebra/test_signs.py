@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+import symcnn
 from symcnn.algebra.arithmetic import (
     ceil_div,
     differs,
@@ -29,6 +30,7 @@ from symcnn.algebra.signs import (
     without_floor,
 )
 from symcnn.algebra.sums import index_name
+from symcnn.errors import DomainError
 
 k, n, alpha = (symbol(name) for name in "knα")
 LEAST = {"k": 2, "n": 1}
@@ -76,6 +78,7 @@ def sum_of(term, last):
         (power(3, k) + 1, 10),
         (power(k, n), 1),
         (power(2, n) - 2, 0),
+        (power(0, floor_div(n, 5)), 0),
         (power(3, n - 2), Fraction(1, 3)),
         (divide(k, n), 0),
         (1 - divide(1, n), None),
@@ -190,3 +193,10 @@ def test_ends_of_lines(u, c):
 @pytest.mark.parametrize("value", [3, k * k - 1, k + n, 2 * k * n - 1, floor_div(k, 2), k * n], ids=str)
 def test_what_is_no_line_has_no_end(value):
     assert smallest_input(value) is largest_input(value) is root_of(value) is None
+
+
+def test_a_power_of_zero_does_not_stay_one():
+    params = symcnn.derive("conv1-{0**floor(n/5)}").params
+    assert params(C=3, n=4) == 4
+    with pytest.raises(DomainError):
+        params(C=3, n=5)
