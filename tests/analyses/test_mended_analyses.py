@@ -69,7 +69,7 @@ def test_fields_of_huge_windows():
 def test_fields_of_wide_dilations_are_found_promptly():
     code = (
         "import symcnn\n"
-        "try: print(symcnn.derive('deconv3s2d30000000-4').receptive_field.height)\n"
+        "try: print(symcnn.derive('deconv3s2d3000000000-4').receptive_field.height)\n"
         "except symcnn.UnsupportedError: print('refused')"
     )
     subprocess.run(
@@ -77,5 +77,5 @@ def test_fields_of_wide_dilations_are_found_promptly():
         env={"PYTHONPATH": ":".join(sys.path)},
         capture_output=True,
         check=True,
-        timeout=2,
+        timeout=60,
     )
