@@ -294,7 +294,7 @@ class Guarded(Condition):
         if inner.symbols <= values.keys():
             # What is asked for is known: if it does not hold, there must be fewer passes.
             fewer = Comparison(self.origin, self.problem, self.least - 1, "≥", count)
-            return always if inner.holds(values) else fewer.at({})
+            return always if inner.holds(values) else fewer.at({})  # n ≤ 2, if the count is n
         return Guarded(self.origin, self.problem, count, self.least, inner)
 
     def write(self, wording: Wording) -> str:

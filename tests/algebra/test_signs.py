@@ -35,7 +35,7 @@ from symcnn.errors import DomainError
 k, n, alpha = (symbol(name) for name in "knα")
 LEAST = {"k": 2, "n": 1}
 INDEX = index_name(0)
-I = symbol(INDEX)  # noqa: E741 - as sums are written
+P = symbol(INDEX)
 
 
 def values_of(value):
@@ -44,7 +44,7 @@ def values_of(value):
 
 
 def sum_of(term, last):
-    return atom_value(Summation(I, 0, last, term))
+    return atom_value(Summation(P, 0, last, term))
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def sum_of(term, last):
         (1 + 3 * differs([k - n]), 1),
         (1 - reaches(k - n, 0), None),
         # Sums of what is not negative: as many times the least as there are summands.
-        (sum_of(power(2, I), n + 1), 3),
-        (sum_of(floor_div(I, 2) + k, n + 1), 6),
-        (sum_of(k - I, n), None),
+        (sum_of(power(2, P), n + 1), 3),
+        (sum_of(floor_div(P, 2) + k, n + 1), 6),
+        (sum_of(k - P, n), None),
     ],
     ids=str,
 )

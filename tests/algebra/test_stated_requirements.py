@@ -29,15 +29,20 @@ def same(one, two, *guards):
     return "=", one, two, guards
 
 
+def state(requirements, statement):
+    kind, value, other, guards = statement
+    if kind == "≥":
+        requirements.at_least(value, other, NOWHERE, "it is too small", guards)
+    elif kind == "=":
+        requirements.same(value, other, NOWHERE, "they differ", guards)
+    else:
+        requirements.whole(value, NOWHERE, "it is no integer", guards)
+
+
 def stated(statements):
     requirements = Requirements()
-    for kind, value, other, guards in statements:
-        if kind == "≥":
-            requirements.at_least(value, other, NOWHERE, "it is too small", guards)
-        elif kind == "=":
-            requirements.same(value, other, NOWHERE, "they differ", guards)
-        else:
-            requirements.whole(value, NOWHERE, "it is no integer", guards)
+    for statement in statements:
+        state(requirements, statement)
     return requirements
 
 
@@ -238,7 +243,7 @@ def test_a_copy_leaves_what_it_is_of():
     assert copy.surely(H - 3)
     for again in (at_least(H, 3), at_least(H - k, 1), whole(divide(H * k, 4))):
         copy_of = base.fork()
-        apply(copy_of, again)
+        state(copy_of, again)
         assert str(copy_of.domain()) == before
     for new in (
         at_least(H, 9),
@@ -247,22 +252,12 @@ def test_a_copy_leaves_what_it_is_of():
         at_least(divide(m, k), 1),
         same(k, m),
     ):
-        apply(copy, new)
+        state(copy, new)
     assert str(base.domain()) == before
     assert not base.surely(H - 9)
     assert not base.surely(k - m - 1)
-    apply(base, at_least(k - m, 1))
+    state(base, at_least(k - m, 1))
     assert str(base.domain()) != before
-
-
-def apply(requirements, statement):
-    kind, value, other, guards = statement
-    if kind == "≥":
-        requirements.at_least(value, other, NOWHERE, "", guards)
-    elif kind == "=":
-        requirements.same(value, other, NOWHERE, "", guards)
-    else:
-        requirements.whole(value, NOWHERE, "", guards)
 
 
 def test_what_is_stated_on_one_symbol_is_kept_where_it_says_more():

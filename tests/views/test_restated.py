@@ -4,41 +4,31 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from conditions import at_most, bound, compared, guarded, members, residues, whole
 
 from symcnn.algebra.arithmetic import divide, floor_div, modulo, power
 from symcnn.algebra.atoms import symbol
-from symcnn.algebra.conditions import (
-    AtMost,
-    Bound,
-    Comparison,
-    Guarded,
-    Members,
-    Origin,
-    Residues,
-    Whole,
-    number_at,
-)
+from symcnn.algebra.conditions import Bound, Comparison, Members, Origin, Residues, number_at
 from symcnn.algebra.requirements import ImpossibleError, Requirements
 from symcnn.algebra.restating import restate
 
 H, h, k, m, n, alpha = (symbol(name) for name in ("H", "h", "k", "m", "n", "α"))
-NOWHERE = Origin()
 CONDITIONS = [
-    Bound(NOWHERE, "", "H", 5),
-    AtMost(NOWHERE, "", "H", 9),
-    Residues(NOWHERE, "", "H", 4, frozenset((0,))),
-    Residues(NOWHERE, "", "H", 4, frozenset((1, 2))),
-    Residues(NOWHERE, "", "H", 6, frozenset((3,))),
-    Members(NOWHERE, "", "H", frozenset((3, 6, 8))),
-    Members(NOWHERE, "", "H", frozenset((4,))),
-    Comparison(NOWHERE, "", H, "≥", n + 2),
-    Comparison(NOWHERE, "", H, "=", 2 * n),
-    Comparison(NOWHERE, "", 7, "≥", H),
-    Whole(NOWHERE, "", divide(H, 3)),
-    Whole(NOWHERE, "", divide(H, n)),
-    Guarded(NOWHERE, "", n, 2, Bound(NOWHERE, "", "H", 6)),
-    Guarded(NOWHERE, "", H, 5, Bound(NOWHERE, "", "n", 3)),
-    Bound(NOWHERE, "", "n", 3),
+    bound("H", 5),
+    at_most("H", 9),
+    residues("H", 4, 0),
+    residues("H", 4, 1, 2),
+    residues("H", 6, 3),
+    members("H", 3, 6, 8),
+    members("H", 4),
+    compared(H, n + 2),
+    compared(H, 2 * n, "="),
+    compared(7, H),
+    whole(divide(H, 3)),
+    whole(divide(H, n)),
+    guarded(n, 2, bound("H", 6)),
+    guarded(H, 5, bound("n", 3)),
+    bound("n", 3),
 ]
 GIVEN = [
     h,
